@@ -1,0 +1,80 @@
+"""What the reader returns: one `Attribution` for each thing that somebody is reported to have said.
+
+Plain data. Offsets are code points into the text that was read, as half-open `(start, end)` pairs, so that
+`text[start:end]` is the quoted wording.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+type Span = tuple[int, int]
+
+
+class Speech(StrEnum):
+    """How the words are reported: in quotation marks, in the reporter's own words, or both at once."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class Kind(StrEnum):
+    """What sort of claim it is; each kind has statuses of its own."""
+
+    ASSERTION = "assertion"
+    PROMISE = "promise"
+    PREDICTION = "prediction"
+    DEMAND = "demand"
+
+
+class Polarity(StrEnum):
+    """Whether the content affirms or negates its proposition."""
+
+    AFFIRMED = "affirmed"
+    NEGATED = "negated"
+
+
+class SpeakerKind(StrEnum):
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    GROUP = "group"
+    UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerName:
+    """Who speaks, as resolved inside one article: the fullest name the article gives, and how else it calls them."""
+
+    name: str
+    kind: SpeakerKind
+    aliases: tuple[str, ...] = ()
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One reported saying.
+
+    `chain` goes from the outermost speaker of the text to the one whose words these are (the last is `speaker`);
+    `nested_in` is the position, in the sequence returned, of the attribution around this one. `proposition` is the
+    content as a sentence of its own, with the speaker's pronouns replaced by the name, for matching and as the text
+    of a claim. `confidence` and `check_worthiness` lie between 0 and 1.
+    """
+
+    source: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    speech: Speech
+    kind: Kind
+    polarity: Polarity
+    hedged: bool
+    speaker: SpeakerName
+    addressee: SpeakerName | None
+    chain: tuple[SpeakerName, ...]
+    proposition: str
+    said_on: date | None
+    due_on: date | None
+    check_worthiness: float
+    confidence: float
+    nested_in: int | None = None
