@@ -15,7 +15,7 @@ GERUND = "~ing"
 @lru_cache(maxsize=65_536)
 def lemma(word: str) -> str:
     """The dictionary form of a lower-case English word, in lower case."""
-    return _IRREGULAR.get(word) or _entry(word).lower()
+    return IRREGULAR.get(word) or _entry(word).lower()
 
 
 @lru_cache(maxsize=65_536)
@@ -48,18 +48,18 @@ class Phrases:
         if self._firsts.isdisjoint((tokens[position], lemma(tokens[position]))):
             return None
         for length in range(min(self._longest, len(tokens) - position), 0, -1):
-            for spelling in self._spellings(tokens[position : position + length]):
+            for spelling in _spellings(tokens[position : position + length]):
                 if spelling in self._values:
                     return spelling
         return None
 
-    @staticmethod
-    def _spellings(words: Sequence[str]) -> Iterable[Phrase]:
-        """These words as written and in dictionary form, in every mixture."""
-        forms = [dict.fromkeys((word, lemma(word))) for word in words]
-        if len(words) > 1 and is_gerund(words[-1]):
-            forms[-1][GERUND] = None
-        return product(*forms)
+
+def _spellings(words: Sequence[str]) -> Iterable[Phrase]:
+    """These words as written and in dictionary form, in every mixture."""
+    forms = [dict.fromkeys((word, lemma(word))) for word in words]
+    if len(words) > 1 and is_gerund(words[-1]):
+        forms[-1][GERUND] = None
+    return product(*forms)
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -67,25 +67,16 @@ def _lines(name: str) -> Iterator[str]:
     return (line for line in text.splitlines() if line and not line.startswith("#"))
 
 
-def _words(name: str) -> frozenset[str]:
-    return frozenset(word for line in _lines(name) for word in line.split())
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for line in _lines(name) for word in line.split())
 
 
 def _phrases(name: str) -> dict[Phrase, str]:
     return {tuple(line.split()): line for line in _lines(name)}
 
 
-def _concepts() -> dict[Phrase, str]:
-    groups = (line.split(", ") for line in _lines("concepts"))
-    return {tuple(phrase.split()): group[0] for group in groups for phrase in group}
-
-
-def _opposites(concepts: Mapping[Phrase, str]) -> frozenset[frozenset[str]]:
-    def keys(side: str) -> list[str]:
-        return [concepts.get((word,), word) for word in side.split(", ")]
-
-    sides = (line.split(" | ") for line in _lines("opposites"))
-    return frozenset(frozenset(pair) for left, right in sides for pair in product(keys(left), keys(right)))
+def _pairs(name: str) -> dict[str, str]:
+    return {phrase[0]: phrase[1] for phrase in _phrases(name)}
 
 
 def _by_kind(name: str) -> dict[str, list[str]]:
@@ -101,84 +92,6 @@ def _marks() -> dict[Phrase, str]:
     return {tuple(phrase.split()): kind for kind, row in rows for phrase in row.split(", ")}
 
 
-def _numbers(kind: str) -> dict[str, float]:
-    pairs = (pair.split() for row in _by_kind("numbers")[kind] for pair in row.split(", "))
-    return {word: float(value) for word, value in pairs}
-
-
-STOP_WORDS = _words("stop_words")
-LIGHT_WORDS = _words("light_words")
-QUANTIFIERS = _words("quantifiers")
-NEGATIONS = Phrases(_phrases("negations"))
-NOT_NEGATIONS = Phrases(_phrases("not_negations"))
-MARKS = Phrases(_marks())
-CONCEPTS = Phrases(_concepts())
-OPPOSITES = _opposites(_concepts())
-SMALL_NUMBERS, TENS, SCALES = _numbers("small"), _numbers("tens"), _numbers("scale")
-UNITS: Mapping[str, str] = dict(line.split() for line in _lines("units"))
-GRAMMAR: Mapping[str, frozenset[str]] = {
-    kind: frozenset(" ".join(rows).split()) for kind, rows in _by_kind("grammar").items()
-}
-_IRREGULAR.get(word) or _entry(word).lower()
-
-
-@lru_cache(maxsize=65_536)
-def is_common_word(word: str) -> bool:
-    """Whether a lower-case word is in the dictionary other than as a name."""
-    return bool(simplemma.is_known(word, lang="en")) and _entry(word).islower()
-
-
-def is_gerund(word: str) -> bool:
-    return word.endswith("ing") and lemma(word) != word
-
-
-def _entry(word: str) -> str:
-    return str(simplemma.lemmatize(word, lang="en"))
-
-
-class Phrases:
-    """Phrases in dictionary form, each with a value, that are looked up in running text."""
-
-    def __init__(self, values: Mapping[Phrase, str]) -> None:
-        self._values = values
-        self._firsts = frozenset(phrase[0] for phrase in values)
-        self._longest = max(map(len, values))
-
-    def __getitem__(self, phrase: Phrase) -> str:
-        return self._values[phrase]
-
-    def longest_at(self, tokens: Sequence[str], position: int) -> Phrase | None:
-        """The longest phrase that starts here, in any form of its words; "~ing" takes any form in -ing."""
-        if self._firsts.isdisjoint((tokens[position], lemma(tokens[position]))):
-            return None
-        for length in range(min(self._longest, len(tokens) - position), 0, -1):
-            for spelling in self._spellings(tokens[position : position + length]):
-                if spelling in self._values:
-                    return spelling
-        return None
-
-    @staticmethod
-    def _spellings(words: Sequence[str]) -> Iterable[Phrase]:
-        """These words as written and in dictionary form, in every mixture."""
-        forms = [dict.fromkeys((word, lemma(word))) for word in words]
-        if len(words) > 1 and is_gerund(words[-1]):
-            forms[-1][GERUND] = None
-        return product(*forms)
-
-
-def _lines(name: str) -> Iterator[str]:
-    text = files("claimtrack.matching").joinpath("data", f"{name}.txt").read_text("utf-8")
-    return (line for line in text.splitlines() if line and not line.startswith("#"))
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(word for line in _lines(name) for word in line.split())
-
-
-def _phrases(name: str) -> dict[Phrase, str]:
-    return {tuple(line.split()): line for line in _lines(name)}
-
-
 def _concepts() -> dict[Phrase, str]:
     groups = (line.split(", ") for line in _lines("concepts"))
     return {tuple(phrase.split()): group[0] for group in groups for phrase in group}
@@ -192,33 +105,24 @@ def _opposites(concepts: Mapping[Phrase, str]) -> frozenset[frozenset[str]]:
     return frozenset(frozenset(pair) for left, right in sides for pair in product(keys(left), keys(right)))
 
 
-def _by_kind(name: str) -> dict[str, list[str]]:
-    """Lines of "kind: contents", the contents of each kind together."""
-    kinds: dict[str, list[str]] = {}
-    for kind, contents in (line.split(": ", 1) for line in _lines(name)):
-        kinds.setdefault(kind, []).append(contents)
-    return kinds
+def _numbers() -> dict[str, dict[str, float]]:
+    def values(rows: Sequence[str]) -> dict[str, float]:
+        pairs = (pair.split() for row in rows for pair in row.split(", "))
+        return {word: float(value) for word, value in pairs}
+
+    return {kind: values(rows) for kind, rows in _by_kind("numbers").items()}
 
 
-def _marks() -> dict[Phrase, str]:
-    rows = ((kind, row) for kind, rows in _by_kind("marks").items() for row in rows)
-    return {tuple(phrase.split()): kind for kind, row in rows for phrase in row.split(", ")}
-
-
-def _numbers(kind: str) -> dict[str, float]:
-    pairs = (pair.split() for row in _by_kind("numbers")[kind] for pair in row.split(", "))
-    return {word: float(value) for word, value in pairs}
-
-
-STOP_WORDS = _words("stop_words")
-LIGHT_WORDS = _words("light_words")
-QUANTIFIERS = _words("quantifiers")
+STOP_WORDS = frozenset(_words("stop_words"))
+LIGHT_WORDS = frozenset(_words("light_words"))
+QUANTIFIERS = frozenset(_words("quantifiers"))
 NEGATIONS = Phrases(_phrases("negations"))
 NOT_NEGATIONS = Phrases(_phrases("not_negations"))
 MARKS = Phrases(_marks())
 CONCEPTS = Phrases(_concepts())
 OPPOSITES = _opposites(_concepts())
-DATE_WORDS = _date_words("always")
-CAPITAL_DATE_WORDS = _date_words("capital")
-DERIVATIONS = tuple(word for line in _lines("derivations") for word in line.split())
-_IRREGULAR: Mapping[str, str] = dict(line.split() for line in _lines("irregular"))
+DERIVATIONS = _words("derivations")
+IRREGULAR = _pairs("irregular")
+UNITS = _pairs("units")
+NUMBERS = _numbers()
+GRAMMAR = {kind: frozenset(" ".join(rows).split()) for kind, rows in _by_kind("grammar").items()}

@@ -9,6 +9,7 @@ from itertools import count, pairwise
 
 from claimtrack.matching.lexicon import (
     CONCEPTS,
+    GERUND,
     GRAMMAR,
     LIGHT_WORDS,
     MARKS,
@@ -306,12 +307,15 @@ def _marks(tokens: Sequence[str]) -> frozenset[str]:
 
 
 def _tense(tokens: Sequence[str], names: Sequence[bool]) -> Tense:
+    """The tense of the first verb that shows one; "has lifted" is past, "would lift" is future."""
     if GRAMMAR["future"] & set(tokens) or ("going", "to") in pairwise(tokens):
         return Tense.FUTURE
     for token, is_name in zip(tokens, names, strict=True):
-        if is_name or token in STOP_WORDS - GRAMMAR["past_auxiliary"]:
-            continue
-        if token in GRAMMAR["past_auxiliary"] or _is_past_form(token):
+        if token in GRAMMAR["past_auxiliary"]:
+            return Tense.PAST
+        if token in GRAMMAR["present_auxiliary"]:
+            return Tense.PRESENT
+        if not is_name and token not in STOP_WORDS and _is_past_form(token):
             return Tense.PAST
     return Tense.PRESENT
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from claimtrack.matching.lexicon import (
     GRAMMAR,
     LIGHT_WORDS,
-    SCALES,
-    SMALL_NUMBERS,
+    NUMBERS,
     STOP_WORDS,
-    TENS,
     UNITS,
     lemma,
 )
@@ -18,6 +16,7 @@ from claimtrack.matching.lexicon import (
 CURRENCIES = frozenset("$€£¥")
 DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 YEARS = range(1900, 2101)
+SMALL_NUMBERS, TENS, SCALES = NUMBERS["small"], NUMBERS["tens"], NUMBERS["scale"]
 DATES, CAPITAL_DATES = GRAMMAR["date"], GRAMMAR["capital_date"]
 RELATIVE, PERIODS, COUNTS = GRAMMAR["relative"], GRAMMAR["period"], GRAMMAR["count"]
 

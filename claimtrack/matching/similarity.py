@@ -31,7 +31,8 @@ class Similarity:
     """How alike two propositions are, 0 to 1, with what a reviewer needs to see.
 
     `opposites` are pairs of words that cannot both hold; `polarity_differs` says that one negates, or states
-    the opposite of, what the other affirms. `only_a` and `only_b` are the words that found no partner.
+    the opposite of, what the other affirms. Numbers differ where one side has one that the other has not;
+    they clash where both give another value of one unit; times likewise. `only_a` and `only_b` are the words that found no partner.
     """
 
     score: float
@@ -40,7 +41,10 @@ class Similarity:
     opposites: tuple[tuple[str, str], ...] = ()
     polarity_differs: bool = False
     numbers_differ: bool = False
+    numbers_clash: bool = False
     dates_differ: bool = False
+    dates_clash: bool = False
+    shares_name: bool = False
     names_differ: bool = False
     roles_swapped: bool = False
     only_a: tuple[Word, ...] = ()
@@ -70,19 +74,19 @@ def similarity(a: Proposition, b: Proposition) -> Similarity:
     only_b = _unpaired(b.words, {pair.to for pair in pairs})
     opposites = tuple((a.words[pair.at].shown, b.words[pair.to].shown) for pair in pairs if pair.is_opposite)
     numbers_a, numbers_b = _apart(a.quantities, b.quantities)
-    numbers_differ, dates_differ = bool(numbers_a or numbers_b), a.dates != b.dates
+    dates_a, dates_b = sorted(a.dates - b.dates), sorted(b.dates - a.dates)
     negated_apart = [one.shown for one, other in shared if one.negated != other.negated and not one.is_light]
     swapped = _roles_swapped(a.words, b.words, pairs)
     score = _overlap(a, b, pairs, _numbers_shared(a.quantities, numbers_a, numbers_b))
     score *= NUMBERS_APART if numbers_a and numbers_b else 1.0
-    score *= DATES_APART if a.dates and b.dates and dates_differ else 1.0
+    score *= DATES_APART if dates_a and dates_b else 1.0
     score *= ROLES_SWAPPED if swapped else 1.0
     reasons = [
         _listed("shares", [one.shown for one, _ in shared if not one.is_light]),
         _listed("opposites", [f"{one} / {other}" for one, other in opposites]),
         _listed("negated in only one", negated_apart),
         _facing("numbers differ", map(str, numbers_a), map(str, numbers_b)),
-        _facing("dates differ", sorted(a.dates - b.dates), sorted(b.dates - a.dates)),
+        _facing("dates differ", dates_a, dates_b),
         "the names stand in another order" if swapped else "",
     ]
     return Similarity(
@@ -91,8 +95,11 @@ def similarity(a: Proposition, b: Proposition) -> Similarity:
         shared=tuple(one.shown for one, _ in shared),
         opposites=opposites,
         polarity_differs=bool(negated_apart) != bool(len(opposites) % 2),
-        numbers_differ=numbers_differ,
-        dates_differ=dates_differ,
+        numbers_differ=bool(numbers_a or numbers_b),
+        numbers_clash={one.unit for one in numbers_a} & {one.unit for one in numbers_b} != set(),
+        dates_differ=bool(dates_a or dates_b),
+        dates_clash=bool(dates_a and dates_b),
+        shares_name=any(one.is_name and other.is_name for one, other in shared),
         names_differ=any(word.is_name for word in only_a) and any(word.is_name for word in only_b),
         roles_swapped=swapped,
         only_a=only_a,
