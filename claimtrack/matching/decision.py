@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A claim that the statement bears on. `score` is how alike they are, `confidence` how sure the stance is."""
+    """A claim that the statement bears on: `score` is how alike they are, `confidence` how sure we are."""
 
     claim_id: int
     stance: Stance
@@ -82,8 +82,8 @@ def decide(
 ) -> Decision:
     """Accept a plain repetition, ask a person about a likely bearing, else open a new claim.
 
-    A statement that waits as a repetition opens no claim; one that contradicts, revises or reports does, since it
-    is a new proposition of its speaker. Below `check_worthy_at` none does.
+    A statement that waits as a repetition opens no claim; one that contradicts, revises or reports does,
+    since it is a new proposition of its speaker. Below `check_worthy_at` none does.
     """
     is_worthy = statement.check_worthiness >= check_worthy_at
     likely = [

@@ -32,7 +32,8 @@ class Similarity:
 
     `opposites` are pairs of words that cannot both hold; `polarity_differs` says that one negates, or states
     the opposite of, what the other affirms. Numbers differ where one side has one that the other has not;
-    they clash where both give another value of one unit; times likewise. `only_a` and `only_b` are the words that found no partner.
+    they clash where both give another value of one unit; times likewise. `only_a` and `only_b` are
+    the words that found no partner.
     """
 
     score: float

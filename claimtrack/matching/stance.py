@@ -31,7 +31,8 @@ class StatementFacts:
     """What matching needs to know of a statement.
 
     `text` is its proposition as a sentence of its own; `polarity_negated_by_cue` is true where the cue
-    negates it ("denied that"), which its words do not show. `kind` is assertion, promise, prediction or demand.
+    negates it ("denied that"), which its words do not show. `kind` is assertion, promise, prediction or
+    demand.
     """
 
     text: str
@@ -100,11 +101,7 @@ def _stance(statement: StatementFacts, claim: ClaimFacts, alike: Similarity) -> 
         return Stance.CONTRADICTS, SURE, "says the opposite"
     if alike.numbers_differ or times_differ(statement, claim, alike):
         return _other_figures(statement, claim, alike, same_speaker=same_speaker)
-    if alike.score < LIKELY_AT:
-        return Stance.UNSURE, UNSURE, "the rest differs"
-    if same_speaker:
-        return Stance.REPEATS, SURE, "the same speaker says the same"
-    return Stance.SUPPORTS, SURE, "another speaker says the same"
+    return _same_proposition(alike, same_speaker=same_speaker)
 
 
 def _doubt(alike: Similarity, *, same_speaker: bool) -> str:
@@ -121,7 +118,7 @@ def _doubt(alike: Similarity, *, same_speaker: bool) -> str:
 def _tells_the_outcome(
     statement: StatementFacts, claim: ClaimFacts, alike: Similarity, *, same_speaker: bool
 ) -> bool:
-    """Whether it says, without a hedge and in the past tense, that the actor of the claim did it or did not."""
+    """Whether it says, without a hedge and in the past tense, that the claim's actor did it or did not."""
     said = proposition(statement.text)
     is_of_the_actor = same_speaker or alike.shares_name
     is_later = not (statement.said_on and claim.first_said_on and statement.said_on < claim.first_said_on)
@@ -146,6 +143,14 @@ def _other_figures(
     if same_speaker:
         return Stance.REVISES, LESS_SURE, "the same speaker gives another number or time"
     return Stance.CONTRADICTS, LESS_SURE, "another speaker gives another number or time"
+
+
+def _same_proposition(alike: Similarity, *, same_speaker: bool) -> tuple[Stance, float, str]:
+    if alike.score < LIKELY_AT:
+        return Stance.UNSURE, UNSURE, "the rest differs"
+    if same_speaker:
+        return Stance.REPEATS, SURE, "the same speaker says the same"
+    return Stance.SUPPORTS, SURE, "another speaker says the same"
 
 
 def _relative_times_apart(statement: StatementFacts, claim: ClaimFacts) -> bool:
