@@ -36,9 +36,7 @@ class Account:
         try:
             nobody = pwd.getpwnam("nobody")
         except KeyError:
-            raise CannotStart(
-                "PostgreSQL does not run as root, and there is no user `nobody` to run it as."
-            ) from None
+            raise CannotStart("PostgreSQL does not run as root, and there is no user `nobody` to run it as.") from None
         return cls(nobody.pw_uid, nobody.pw_gid)
 
 

