@@ -115,7 +115,7 @@ def _is_plain_repetition(statement: StatementFacts, comparison: _Comparison) -> 
         comparison.judgement.stance is Stance.REPEATS
         and comparison.alike.is_whole
         and min(said.size, known.size) >= FEWEST_CONTENT_WORDS
-        and (said.marks, said.tense) == (known.marks, known.tense)
+        and (said.marks, said.directions, said.tense) == (known.marks, known.directions, known.tense)
         and len(demands) == 1
         and not times_differ(statement, comparison.claim, comparison.alike)
     )

@@ -36,11 +36,7 @@ class _Reading:
         self.statements = statements
         self.words = [match.group().casefold() for match in found]
         self.contents = [
-            [
-                at
-                for start, end in one.content
-                for at in range(bisect_left(starts, start), bisect_left(starts, end))
-            ]
+            [at for start, end in one.content for at in range(bisect_left(starts, start), bisect_left(starts, end))]
             for one in statements
         ]
 
@@ -51,9 +47,7 @@ class _Reading:
         return *self.key(position), " ".join(self.words[at] for at in self.contents[position])
 
 
-def carried_over(
-    old: Sequence[Placed], new: Sequence[Placed], old_text: str, new_text: str
-) -> dict[int, int]:
+def carried_over(old: Sequence[Placed], new: Sequence[Placed], old_text: str, new_text: str) -> dict[int, int]:
     """The position in `old` of each statement of `new` that is carried over; one to one, the best first.
 
     A statement whose paragraph moved is found by its wording. Words after the first `MOST_TOKENS` are not

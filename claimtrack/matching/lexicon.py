@@ -10,12 +10,14 @@ import simplemma
 type Phrase = tuple[str, ...]
 
 GERUND = "~ing"
+SHORTEST_VERB = 4
 
 
 @lru_cache(maxsize=65_536)
 def lemma(word: str) -> str:
     """The dictionary form of a lower-case English word, in lower case."""
-    return IRREGULAR.get(word) or _entry(word).lower()
+    found = IRREGULAR.get(word) or _entry(word).lower()
+    return _verb(word) if found == word and word.endswith("ing") else found
 
 
 @lru_cache(maxsize=65_536)
@@ -26,6 +28,13 @@ def is_common_word(word: str) -> bool:
 
 def is_gerund(word: str) -> bool:
     return word.endswith("ing") and lemma(word) != word
+
+
+def _verb(gerund: str) -> str:
+    """The verb of a form in -ing that the dictionary keeps as a noun ("closing"), else the word itself."""
+    stem = gerund.removesuffix("ing")
+    verbs = [f"{stem}e", stem, *([stem[:-1]] if stem[-2:-1] == stem[-1:] else [])]
+    return next((verb for verb in verbs if len(verb) >= SHORTEST_VERB and is_common_word(verb)), gerund)
 
 
 def _entry(word: str) -> str:

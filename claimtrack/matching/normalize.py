@@ -23,7 +23,7 @@ from claimtrack.matching.lexicon import (
 )
 from claimtrack.matching.quantities import Quantity, measures
 
-MOST_TOKENS = 400
+MOST_TOKENS = 250
 MOST_TERMS = 12
 NAME_WEIGHT, QUANTIFIER_WEIGHT, LIGHT_WEIGHT = 1.5, 0.6, 0.35
 
@@ -71,7 +71,8 @@ class Proposition:
 
     `tokens` are lower-case; `words` are the content words in order, modality and "continue to" left out;
     `negations` are the phrases found that negate; `marks` say how firmly it is held (hedged, wished,
-    conditional, questioned). At most the first `MOST_TOKENS` tokens are read.
+    conditional, questioned); `directions` are words as "off" and "against". At most the first
+    `MOST_TOKENS` tokens are read.
     """
 
     tokens: tuple[str, ...]
@@ -81,6 +82,7 @@ class Proposition:
     negations: tuple[str, ...]
     quantifiers: frozenset[str]
     marks: frozenset[str]
+    directions: frozenset[str]
     tense: Tense
 
     @property
@@ -107,6 +109,7 @@ def proposition(text: str) -> Proposition:
         negations=negations,
         quantifiers=frozenset(tokens) & QUANTIFIERS,
         marks=_marks(tokens),
+        directions=GRAMMAR["direction"] & set(tokens),
         tense=_tense(tokens, names),
     )
 
@@ -134,16 +137,15 @@ def _tokens(text: str) -> list[str]:
     for pattern, replacement in CONTRACTIONS:
         text = pattern.sub(replacement, text)
     text = HYPHENED_NAME.sub(_spread_name, text)
-    found = (
-        match.group().strip() for match, _ in zip(TOKEN.finditer(text), range(MOST_TOKENS), strict=False)
-    )
+    found = (match.group().strip() for match, _ in zip(TOKEN.finditer(text), range(MOST_TOKENS), strict=False))
     return list(found)
 
 
 def _spread_name(match: re.Match[str]) -> str:
     """ "Jong-un" as "Jong Un", but "Trump-led" as "Trump led"."""
     first, second = match.groups()
-    return f"{first} {second if is_common_word(second) else second.title()}"
+    is_word = is_common_word(second) and len(second) > 2
+    return f"{first} {second if is_word else second.title()}"
 
 
 def _names(surface: Sequence[str], tokens: Sequence[str]) -> list[bool]:
@@ -151,9 +153,7 @@ def _names(surface: Sequence[str], tokens: Sequence[str]) -> list[bool]:
     names = []
     for position, token in enumerate(surface):
         is_first = position == 0 or surface[position - 1] in SENTENCE_ENDS
-        is_capital = (
-            token[0].isupper() and (token.isupper() or tokens[position] not in STOP_WORDS) and token != "I"
-        )
+        is_capital = token[0].isupper() and (token.isupper() or tokens[position] not in STOP_WORDS) and token != "I"
         if is_capital and is_first and not (token.isupper() and len(token) > 1):
             following = surface[position + 1] if position + 1 < len(surface) else ""
             is_capital = not is_common_word(tokens[position]) or (
@@ -194,11 +194,7 @@ def _end_of_clause(tokens: Sequence[str], start: int) -> int:
         token = tokens[position]
         if token in GRAMMAR["clause_break"]:
             return position
-        if (
-            token in {"and", "or"}
-            and position + 1 < len(tokens)
-            and tokens[position + 1] in GRAMMAR["subject"]
-        ):
+        if token in {"and", "or"} and position + 1 < len(tokens) and tokens[position + 1] in GRAMMAR["subject"]:
             return position
     return len(tokens)
 
@@ -265,9 +261,7 @@ def _word_at(
     if token in LIGHT_WORDS or base in LIGHT_WORDS:
         return 1, (frozenset({base}), token, LIGHT_WEIGHT, False)
     if is_name:
-        stops = (
-            end for end in count(position + 1) if not _joins(surface, tokens, end, names=names, silent=silent)
-        )
+        stops = (end for end in count(position + 1) if not _joins(surface, tokens, end, names=names, silent=silent))
         end = position + 1 if token.upper() == surface[position] and len(token) < 5 else next(stops)
         return end - position, (
             frozenset(tokens[position:end]),

@@ -48,15 +48,16 @@ class Similarity:
     shares_name: bool = False
     names_differ: bool = False
     roles_swapped: bool = False
+    is_reordered: bool = False
     only_a: tuple[Word, ...] = ()
     only_b: tuple[Word, ...] = ()
 
     @property
     def is_whole(self) -> bool:
-        """Whether both say all of the same: only light words left over, no number, time or opposite apart."""
-        if self.opposites or self.numbers_differ or self.dates_differ or self.roles_swapped:
+        """Whether both say all of the same, in the same order: at most one has a light word more."""
+        if self.opposites or self.numbers_differ or self.dates_differ or self.is_reordered:
             return False
-        return all(word.is_light for word in (*self.only_a, *self.only_b))
+        return not (self.only_a and self.only_b) and all(word.is_light for word in self.only_a + self.only_b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def similarity(a: Proposition, b: Proposition) -> Similarity:
         shares_name=any(one.is_name and other.is_name for one, other in shared),
         names_differ=any(word.is_name for word in only_a) and any(word.is_name for word in only_b),
         roles_swapped=swapped,
+        is_reordered=_is_reordered(pairs),
         only_a=only_a,
         only_b=only_b,
     )
@@ -157,9 +159,7 @@ def _stem(word: str) -> str:
 def _spelled_alike(a: Word, b: Word) -> bool:
     """Two transcriptions of one name."""
     return (
-        a.is_name
-        and b.is_name
-        and ratio(" ".join(sorted(a.parts)), " ".join(sorted(b.parts))) >= NAMES_SPELLED_ALIKE
+        a.is_name and b.is_name and ratio(" ".join(sorted(a.parts)), " ".join(sorted(b.parts))) >= NAMES_SPELLED_ALIKE
     )
 
 
@@ -186,9 +186,7 @@ def _apart(a: Sequence[Quantity], b: Sequence[Quantity]) -> tuple[list[Quantity]
     return only_a, only_b
 
 
-def _numbers_shared(
-    all_a: Sequence[Quantity], only_a: Sequence[Quantity], only_b: Sequence[Quantity]
-) -> float:
+def _numbers_shared(all_a: Sequence[Quantity], only_a: Sequence[Quantity], only_b: Sequence[Quantity]) -> float:
     """How many numbers they share; two different values of one unit count as half of one."""
     units_a, units_b = Counter(one.unit for one in only_a), Counter(one.unit for one in only_b)
     return len(all_a) - len(only_a) + SAME_UNIT_CREDIT * (units_a & units_b).total()
@@ -198,6 +196,12 @@ def _roles_swapped(a: Sequence[Word], b: Sequence[Word], pairs: Sequence[_Pair])
     """Whether shared names come in another order: who did it to whom may have changed."""
     order = [pair.to for pair in pairs if a[pair.at].is_name or b[pair.to].is_name]
     return order != sorted(order)
+
+
+def _is_reordered(pairs: Sequence[_Pair]) -> bool:
+    """Whether a shared word moved further than past its neighbour ("missile and nuclear tests")."""
+    rank = {to: at for at, to in enumerate(sorted(pair.to for pair in pairs))}
+    return any(abs(rank[pair.to] - at) > 1 for at, pair in enumerate(pairs))
 
 
 def _unpaired(words: Sequence[Word], paired: set[int]) -> tuple[Word, ...]:

@@ -115,9 +115,7 @@ def _doubt(alike: Similarity, *, same_speaker: bool) -> str:
     return ""
 
 
-def _tells_the_outcome(
-    statement: StatementFacts, claim: ClaimFacts, alike: Similarity, *, same_speaker: bool
-) -> bool:
+def _tells_the_outcome(statement: StatementFacts, claim: ClaimFacts, alike: Similarity, *, same_speaker: bool) -> bool:
     """Whether it says, without a hedge and in the past tense, that the claim's actor did it or did not."""
     said = proposition(statement.text)
     is_of_the_actor = same_speaker or alike.shares_name
