@@ -43,13 +43,13 @@ class Place:
 
     @property
     def near_host(self) -> str:
-        """The host under which this machine itself reaches the web server."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        """The host under which this machine itself reaches the web server, as it stands in an address."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"[{host}]" if ":" in host else host
 
     @property
     def url(self) -> str:
-        host = f"[{self.near_host}]" if ":" in self.near_host else self.near_host
-        return f"http://{host}:{self.port}"
+        return f"http://{self.near_host}:{self.port}"
 
 
 def run(place: Place, *, screen: Screen, demo: bool = False) -> None:
@@ -151,6 +151,8 @@ def _environment(place: Place) -> dict[str, str]:
         "REDIS_URL": addresses.redis_url(place.data),
         "SECRET_KEY": _kept_secret_key(place.data),
         **{name: value for name, value in os.environ.items() if value},
+        # The address that is printed at the end must be one that Django answers to.
+        "ALLOWED_HOSTS": f"{os.environ.get('ALLOWED_HOSTS') or 'localhost,127.0.0.1'},{place.near_host}",
         "CLAIMTRACK_DATA": str(place.data),
         "PYTHONUNBUFFERED": "1",
         leftovers.MARK: str(place.data),
