@@ -67,13 +67,16 @@ def canonical_address(url: str) -> str:
 
 
 def site_of(url: str) -> str:
-    """Name the registrable domain of an address (`news.example.co.uk` → `example.co.uk`), else its host.
+    """Name the registrable domain of an address: `news.example.co.uk` → `example.co.uk`.
 
-    Reads the list of public suffixes that comes with `tld`, never the network. Raises BadAddress.
+    Reads the list of public suffixes that comes with `tld`, never the network. Under a suffix that is not on it
+    the last two labels count; an IP address is its own site. Raises BadAddress.
     """
     address = canonical_address(url)
     host = urlsplit(address).hostname or ""
-    return tld.get_fld(address, fail_silently=True) or host
+    if ":" in host or host.replace(".", "").isdigit():
+        return host
+    return tld.get_fld(address, fail_silently=True) or ".".join(host.split(".")[-2:])
 
 
 def _check_characters(url: str) -> None:

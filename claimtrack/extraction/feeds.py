@@ -19,11 +19,11 @@ from defusedxml import DefusedXmlException, ElementTree
 
 from claimtrack.extraction.addresses import BadAddress, canonical_address
 from claimtrack.extraction.decoding import decode, without_controls
+from claimtrack.extraction.moments import not_too_early, read_moment
 
 MAX_TITLE = 500
 MAX_SUMMARY = 5_000
 MAX_ID = 1_000
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)  # what lies before is how programs write "no date"
 
 XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 DECLARED_ENCODING = re.compile(rb"""\s*<\?xml\b[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
@@ -191,10 +191,9 @@ def _utc_moment(parsed: feedparser.FeedParserDict, name: str) -> datetime | None
         return None
     year, month, day, hour, minute, second = parsed[name][:6]
     try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return not_too_early(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
     except (ValueError, OverflowError):
         return None
-    return moment if moment >= EARLIEST else None
 
 
 def _plain(parsed: feedparser.FeedParserDict, name: str) -> str:
@@ -214,8 +213,8 @@ def _from_sitemap(text: str) -> Iterator[_Entry]:
         yield _Entry(
             link=said.get("loc", ""),
             title=said.get("title", ""),
-            published_at=_moment(said.get("publication_date")),
-            updated_at=_moment(said.get("lastmod")),
+            published_at=read_moment(said.get("publication_date")),
+            updated_at=read_moment(said.get("lastmod")),
         )
 
 
@@ -240,8 +239,8 @@ def _json_entry(item: object) -> _Entry:
         id=_said(item, "id"),
         link=_said(item, "url", "external_url"),
         title=_said(item, "title"),
-        published_at=_moment(item.get("date_published")),
-        updated_at=_moment(item.get("date_modified")),
+        published_at=read_moment(item.get("date_published")),
+        updated_at=read_moment(item.get("date_modified")),
         summary=_said(item, "summary", "content_text") or _without_markup(_said(item, "content_html")),
     )
 
@@ -252,17 +251,7 @@ def _said(item: dict[str, Any], *names: str) -> str:
     return next((str(value) for value in values if isinstance(value, str | int) and value), "")
 
 
-# Texts and dates
-
-
-def _moment(written: object) -> datetime | None:
-    """Read an ISO date or moment as UTC; None for what is neither."""
-    try:
-        moment = datetime.fromisoformat(str(written).strip())
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment >= EARLIEST else None
+# Texts
 
 
 def _line(text: str) -> str:

@@ -97,6 +97,7 @@ def test_any_text_has_an_address_or_a_refusal(text):
         ("http://203.0.113.7/", "203.0.113.7"),
         ("http://[2001:db8::1]/", "2001:db8::1"),
         ("https://news.invented/", "news.invented"),
+        ("https://www.news.invented/", "news.invented"),
     ],
 )
 def test_the_site_is_the_registrable_domain(url, site):
