@@ -22,3 +22,9 @@ class NotFound(DomainError):
     """What the request names does not exist."""
 
     code = "not_found"
+
+
+class Gone(DomainError):
+    """What the request stands on is no longer there; the message says how to begin again."""
+
+    code = "gone"

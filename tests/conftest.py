@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from claimtrack.embedded.temporary import temporary_postgres, temporary_valkey
 from claimtrack.embedded.valkey import Broker
@@ -33,3 +35,19 @@ def broker() -> Iterator[Broker]:
     """A private Valkey, for tests that run real workers; `broker.url()` is its address for Celery."""
     with temporary_valkey() as valkey:
         yield valkey
+
+
+# History is only added to, also against Django's flush: between tests the triggers are put to sleep.
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_guards(django_db_setup: None) -> Iterator[None]:
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def flush_with_triggers_asleep(self: DatabaseOperations, sql_list: list[str]) -> None:
+        flush(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = origin"])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", flush_with_triggers_asleep)
+        yield

@@ -1,0 +1,96 @@
+"""A claim's history: what was so on a day as known at a moment, and the chain that proves nothing was changed.
+
+Pure functions over rows that are given; who reads and writes the rows, the services say.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from apps.claims.statuses import ClaimStatus, initial_status
+from claimtrack.extraction.attribution import Kind
+
+type Blob = bytes | memoryview
+"""A BinaryField as it is set, and as it is read back."""
+
+
+class Change(Protocol):
+    """The part of a StatusChange that says what was so when. `to_status` '' is a change that was made void."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def to_status(self) -> str: ...
+    @property
+    def effective_on(self) -> date: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def corrects_seq(self) -> int | None: ...
+
+
+def standing_changes[C: Change](changes: Iterable[C], known_at: datetime | None) -> list[C]:
+    """The changes recorded up to a moment that no correction recorded up to then replaces or makes void."""
+    known = [change for change in changes if known_at is None or change.recorded_at <= known_at]
+    replaced = {change.corrects_seq for change in known if change.corrects_seq is not None}
+    return [change for change in known if change.seq not in replaced and change.to_status]
+
+
+def status_on(
+    changes: Iterable[Change], *, kind: Kind, on: date | None = None, known_at: datetime | None = None
+) -> ClaimStatus:
+    """The status on a day as known at a moment (None: today, as known now); DESIGN's bitemporal rule.
+
+    Of the standing changes, the one with the greatest (effective_on, seq) up to the day; else the initial status.
+    """
+    standing = [change for change in standing_changes(changes, known_at) if on is None or change.effective_on <= on]
+    newest = max(standing, key=lambda change: (change.effective_on, change.seq), default=None)
+    return ClaimStatus(newest.to_status) if newest else initial_status(kind)
+
+
+def canonical(values: Mapping[str, Any]) -> bytes:
+    """Values as canonical JSON: sorted names, no spaces, UTF-8; days and moments in ISO 8601, moments in UTC."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain).encode()
+
+
+def salted_digest(salt: Blob, text: str) -> str:
+    """The digest that stands for a text in the chain, so that the text can be blanked and the chain still verifies."""
+    return hashlib.sha256(bytes(salt) + text.encode()).hexdigest()
+
+
+def link_hash(previous: Blob, values: Mapping[str, Any]) -> bytes:
+    """The hash of an entry: SHA-256 over the hash of the entry before it and the entry's canonical values."""
+    return hashlib.sha256(bytes(previous) + canonical(values)).digest()
+
+
+def genesis(claim_uid: str) -> bytes:
+    """What stands before the first entry of a claim."""
+    return hashlib.sha256(f"claim {claim_uid}".encode()).digest()
+
+
+class ChainEntry(Protocol):
+    seq: int
+    hash: Any
+
+    def hashed_values(self) -> dict[str, Any]: ...
+
+
+def first_broken(claim_uid: str, entries: Sequence[ChainEntry], head: bytes | None) -> int | None:
+    """The number of the first entry, by `seq`, at which the chain of a claim does not hold; None where it holds.
+
+    `head` is the newest head that the event log has announced: a chain that ends elsewhere has lost or gained entries.
+    """
+    previous = genesis(claim_uid)
+    for number, entry in enumerate(sorted(entries, key=lambda one: one.seq), start=1):
+        if entry.seq != number or link_hash(previous, entry.hashed_values()) != bytes(entry.hash):
+            return number
+        previous = bytes(entry.hash)
+    return None if head is None or bytes(head) == previous else len(entries) + 1
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no canonical form")

@@ -1,0 +1,290 @@
+"""The propositions that are followed, what bears on them, and how their status came about."""
+
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Now
+
+from apps.claims.history import genesis, link_hash, salted_digest
+from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus, StatusOutcome
+from apps.statements.models import KINDS, Speaker, Statement
+from claimtrack.extraction.attribution import Kind
+from claimtrack.matching.stance import Stance
+
+SEARCH_CONFIG = "claimtrack"
+STANCES = [(one.value, one.value) for one in Stance]
+
+
+def new_salt() -> bytes:
+    """Sixteen random bytes that keep the digest of a short text from being guessed."""
+    return secrets.token_bytes(16)
+
+
+class Stage(models.TextChoices):
+    """A claim the machine made is a candidate until somebody takes it up."""
+
+    CANDIDATE = "candidate"
+    TRACKED = "tracked"
+    ARCHIVED = "archived"
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def public(self) -> "ClaimQuerySet":
+        return self.filter(stage=Stage.TRACKED)
+
+    def with_details(self) -> "ClaimQuerySet":
+        """With all that an answer shows, in a fixed number of queries."""
+        return self.defer("search").prefetch_related("speakers").annotate(independent_stories=_independent_stories())
+
+    def with_outcome(self, outcome: str) -> "ClaimQuerySet":
+        return self.filter(status__in=[status for status, comes_to in OUTCOME_OF.items() if comes_to == outcome])
+
+
+def _independent_stories() -> Coalesce:
+    """How many stories carry a claim in a text that we fetched or an editor confirmed; copies count once."""
+    vouched_for = Q(statement__article__confirmed_at__isnull=False) | Q(statement__spans__version__origin="fetched")
+    counted = (
+        Link.objects.filter(vouched_for, claim=models.OuterRef("pk"), state=Link.State.ACCEPTED)
+        .order_by()
+        .values("claim")
+        .annotate(stories=models.Count("statement__article__cluster", distinct=True))
+    )
+    return Coalesce(models.Subquery(counted.values("stories")), 0)
+
+
+class Claim(models.Model):
+    """A proposition that is followed. Text, kind and dates are those of its newest revision; status is a cache of
+    its history as known today."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    text = models.TextField()
+    kind = models.CharField(max_length=12, choices=KINDS)
+    first_said_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    resolution_criteria = models.TextField(blank=True)
+    speakers = models.ManyToManyField(Speaker, related_name="claims")
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.CANDIDATE)
+    status = models.CharField(max_length=20, choices=ClaimStatus)
+    check_worthiness = models.FloatField(default=1.0)
+    last_reviewed_at = models.DateTimeField(null=True)
+    next_review_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    search = models.GeneratedField(
+        expression=SearchVector("text", config=SEARCH_CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="claim_search"),
+            models.Index(fields=["stage", "-id"], name="claims_of_stage"),
+            # the queue of candidates by their check-worthiness
+            models.Index(fields=["-check_worthiness", "id"], name="candidate_queue", condition=Q(stage="candidate")),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def outcome(self) -> StatusOutcome:
+        return OUTCOME_OF[ClaimStatus(self.status)]
+
+    @property
+    def statuses(self) -> tuple[ClaimStatus, ...]:
+        """The statuses that a claim of this kind can have."""
+        return STATUSES_OF[Kind(self.kind)]
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def awaiting_review(self) -> "LinkQuerySet":
+        return self.filter(state=Link.State.SUGGESTED)
+
+    def with_details(self) -> "LinkQuerySet":
+        return self.select_related("statement", "claim", "decided_by")
+
+
+class Link(models.Model):
+    """A statement bears on a claim. The machine suggests; a person's decision stands."""
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="links")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="links")
+    stance = models.CharField(max_length=16, choices=STANCES)
+    suggested_stance = models.CharField(max_length=16, choices=STANCES)
+    state = models.CharField(max_length=10, choices=State)
+    score = models.FloatField()
+    reasons = ArrayField(models.TextField(), default=list)
+    matcher = models.CharField(max_length=40)
+    created_at = models.DateTimeField(db_default=Now())
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="decided_links")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["statement", "claim"], name="linked_once")]
+        indexes = [
+            models.Index(fields=["claim", "state"], name="links_of_claim"),
+            # the review queue
+            models.Index(fields=["-score", "id"], name="review_queue", condition=Q(state="suggested")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement} {self.stance} {self.claim}"
+
+
+class HistoryEntry(models.Model):
+    """A row of a claim's history: added once, never changed (triggers refuse), chained to the one before it."""
+
+    seq = models.PositiveIntegerField(help_text="the place in the claim's chain, from 1")
+    recorded_at = models.DateTimeField()
+    by_name = models.CharField(max_length=150, help_text="who wrote it: the user's name then, or the machine's version")
+    salt = models.BinaryField(max_length=16, default=new_salt)
+    hash = models.BinaryField(max_length=32)
+
+    claim: "models.ForeignKey[Claim, Claim]"
+
+    class Meta:
+        abstract = True
+
+    def own_values(self) -> dict[str, Any]:
+        """The values of this row that the chain vouches for, beside the ones that every entry has."""
+        return {}
+
+    def hashed_values(self) -> dict[str, Any]:
+        """All values that go into the hash; long texts and names of people as salted digests."""
+        by = salted_digest(self.salt, self.by_name)
+        return {"seq": self.seq, "recorded_at": self.recorded_at, "by": by, **self.own_values()}
+
+    def seal(self, recorded_at: datetime) -> None:
+        """Write the row as recorded at this moment, chained to the claim's newest entry.
+
+        Called under the lock of the event log, while the claim is locked: there is no other writer.
+        """
+        last = newest_entry(self.claim)
+        self.recorded_at = recorded_at
+        self.seq = last.seq + 1 if last else 1
+        self.hash = link_hash(last.hash if last else genesis(str(self.claim.uid)), self.hashed_values())
+        self.save(force_insert=True)
+
+
+class ClaimRevision(HistoryEntry):
+    """What a claim says from here on: the only way in which its text, kind, dates and criteria change."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="revisions")
+    text = models.TextField()
+    kind = models.CharField(max_length=12, choices=KINDS)
+    first_said_on = models.DateField()
+    due_on = models.DateField(null=True)
+    resolution_criteria = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    revised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="claim_revisions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "seq"], name="revision_in_chain_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.seq} {self.text[:80]}"
+
+    def own_values(self) -> dict[str, Any]:
+        return {
+            "entry": "revision",
+            "text": salted_digest(self.salt, self.text),
+            "kind": str(self.kind),
+            "first_said_on": self.first_said_on,
+            "due_on": self.due_on,
+            "resolution_criteria": salted_digest(self.salt, self.resolution_criteria),
+            "reason": salted_digest(self.salt, self.reason),
+        }
+
+
+class StatusChange(HistoryEntry):
+    """One step in a claim's status. A correction names the row it replaces; with no status it makes that row void."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="status_changes")
+    from_status = models.CharField(max_length=20, choices=ClaimStatus)
+    to_status = models.CharField(max_length=20, choices=ClaimStatus, blank=True)
+    effective_on = models.DateField()
+    reason = models.TextField()
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="status_changes")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "seq"], name="status_change_in_chain_once")]
+        indexes = [models.Index(fields=["claim", "effective_on", "seq"], name="status_as_of")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unsealed_evidence: list[Evidence] = []
+
+    def __str__(self) -> str:
+        return f"#{self.seq} {self.from_status} → {self.to_status or 'void'}"
+
+    @property
+    def corrects_seq(self) -> int | None:
+        return self.corrects.seq if self.corrects else None
+
+    def seal(self, recorded_at: datetime) -> None:
+        super().seal(recorded_at)
+        for item in self.unsealed_evidence:
+            item.change = self
+        Evidence.objects.bulk_create(self.unsealed_evidence)
+        self.unsealed_evidence = []
+
+    def own_values(self) -> dict[str, Any]:
+        evidence = self.unsealed_evidence or (list(self.evidence.order_by("pk")) if self.pk else [])
+        return {
+            "entry": "status_change",
+            "from": str(self.from_status),
+            "to": str(self.to_status),
+            "effective_on": self.effective_on,
+            "reason": salted_digest(self.salt, self.reason),
+            "corrects": self.corrects_seq,
+            "evidence": [item.digest_values() for item in evidence],
+        }
+
+
+class Evidence(models.Model):
+    """What a status change rests on: a statement with its verbatim words, or an address with an excerpt."""
+
+    change = models.ForeignKey(StatusChange, models.PROTECT, related_name="evidence")
+    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="evidence")
+    url = models.URLField(max_length=2000, blank=True)
+    excerpt = models.TextField()
+    dated_on = models.DateField(null=True)
+    salt = models.BinaryField(max_length=16, default=new_salt)
+
+    class Meta:
+        verbose_name_plural = "evidence"
+
+    def __str__(self) -> str:
+        return self.excerpt[:80]
+
+    def digest_values(self) -> dict[str, Any]:
+        """What of this evidence goes into the chain: its texts as salted digests."""
+        return {
+            "url": salted_digest(self.salt, self.url),
+            "excerpt": salted_digest(self.salt, self.excerpt),
+            "dated_on": self.dated_on,
+        }
+
+
+def newest_entry(claim: Claim) -> ClaimRevision | StatusChange | None:
+    """The last entry of a claim's chain."""
+    newest = [rows.order_by("-seq").first() for rows in (claim.revisions.all(), claim.status_changes.all())]
+    return max((row for row in newest if row), key=lambda row: row.seq, default=None)

@@ -1,0 +1,214 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Stage, StatusChange
+from apps.claims.services.judging import EvidenceItem, Judgement
+from apps.claims.statuses import ClaimStatus, StatusOutcome
+from apps.statements.models import KINDS
+from apps.statements.serializers import SpeakerSerializer, StatementBriefSerializer, StatementSerializer
+from claimtrack.api.requests import RequestSerializer
+
+LONGEST_TEXT = 5_000
+MAX_ID = 2**63 - 1
+
+
+class ClaimSerializer(serializers.Serializer[Claim]):
+    """A proposition that is followed."""
+
+    id = serializers.CharField()
+    text = serializers.CharField()
+    kind = serializers.ChoiceField(KINDS)
+    stage = serializers.ChoiceField(Stage.choices)
+    status = serializers.ChoiceField(ClaimStatus.choices)
+    outcome = serializers.ChoiceField(StatusOutcome.choices)
+    speakers = SpeakerSerializer(many=True)
+    first_said_on = serializers.DateField()
+    due_on = serializers.DateField(allow_null=True)
+    resolution_criteria = serializers.CharField()
+    check_worthiness = serializers.FloatField()
+    last_reviewed_at = serializers.DateTimeField(allow_null=True)
+    next_review_on = serializers.DateField(allow_null=True)
+    independent_stories = serializers.IntegerField(
+        help_text="stories that carry it in a text we fetched or an editor confirmed; copies of one another count once"
+    )
+
+
+class CreateClaimRequest(RequestSerializer):
+    text = serializers.CharField(max_length=LONGEST_TEXT)
+    kind = serializers.ChoiceField(KINDS)
+    speakers = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=MAX_ID),
+        min_length=1,
+        max_length=20,
+        help_text="their ids",
+    )
+    first_said_on = serializers.DateField()
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    resolution_criteria = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_TEXT)
+
+
+class ReviseClaimRequest(RequestSerializer):
+    """What is to change; the reason is kept with it."""
+
+    stage = serializers.ChoiceField([Stage.TRACKED.value], required=False, help_text="take the claim up")
+    text = serializers.CharField(required=False, max_length=LONGEST_TEXT)
+    first_said_on = serializers.DateField(required=False)
+    due_on = serializers.DateField(required=False, allow_null=True)
+    resolution_criteria = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_TEXT)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not set(attrs) - {"reason"}:
+            raise serializers.ValidationError("Nothing is to be changed.", code="empty")
+        return attrs
+
+
+class EvidenceRequest(RequestSerializer):
+    """A statement, or an address with the words found there."""
+
+    statement = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    url = serializers.CharField(required=False, max_length=2000)
+    excerpt = serializers.CharField(required=False, max_length=LONGEST_TEXT)
+    dated_on = serializers.DateField(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("statement" in attrs) == ("url" in attrs):
+            raise serializers.ValidationError("Name either a statement, or a url with an excerpt.", code="either_or")
+        if "statement" in attrs and ("excerpt" in attrs or attrs.get("dated_on")):
+            raise serializers.ValidationError("A statement brings its own words and date.", code="either_or")
+        if "url" in attrs and not attrs.get("excerpt"):
+            raise serializers.ValidationError(
+                {"excerpt": "Give the words found there, as they stand."}, code="required"
+            )
+        return attrs
+
+    def item(self, attrs: dict[str, Any]) -> EvidenceItem:
+        return EvidenceItem(
+            attrs.get("statement"), attrs.get("url", ""), attrs.get("excerpt", ""), attrs.get("dated_on")
+        )
+
+
+class ChangeStatusRequest(RequestSerializer):
+    """A judgement: the status from a day on, why, and on what it rests."""
+
+    to = serializers.ChoiceField(
+        ClaimStatus.choices, allow_null=True, help_text="null with `corrects` makes that change void"
+    )
+    effective_on = serializers.DateField(help_text="the day on which it became so in the world (UTC)")
+    reason = serializers.CharField(max_length=LONGEST_TEXT)
+    evidence = EvidenceRequest(many=True, required=False, default=list)
+    corrects = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=1,
+        help_text="the `seq` of the change that this one replaces",
+    )
+
+    def judgement(self) -> Judgement:
+        given = self.validated_data
+        items = [EvidenceRequest().item(one) for one in given["evidence"]]
+        to = ClaimStatus(given["to"]) if given["to"] else None
+        return Judgement(to, given["effective_on"], given["reason"], items, given["corrects"])
+
+
+class EvidenceSerializer(serializers.Serializer[Evidence]):
+    statement = serializers.CharField(source="statement_id", allow_null=True)
+    url = serializers.CharField()
+    excerpt = serializers.CharField()
+    dated_on = serializers.DateField(allow_null=True)
+
+
+class StatusChangeSerializer(serializers.Serializer[StatusChange]):
+    """One step in a claim's status; `seq` is its place in the claim's chain."""
+
+    seq = serializers.IntegerField()
+    from_status = serializers.ChoiceField(ClaimStatus.choices)
+    to_status = serializers.ChoiceField(ClaimStatus.choices, allow_blank=True)
+    effective_on = serializers.DateField()
+    recorded_at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    corrects = serializers.IntegerField(source="corrects_seq", allow_null=True)
+    changed_by = serializers.CharField(source="by_name")
+    evidence = EvidenceSerializer(many=True)
+    hash = serializers.SerializerMethodField()
+
+    def get_hash(self, change: StatusChange) -> str:
+        return bytes(change.hash).hex()
+
+
+class ClaimBriefSerializer(serializers.Serializer[Claim]):
+    id = serializers.CharField()
+    text = serializers.CharField()
+
+
+class LinkSerializer(serializers.Serializer[Link]):
+    """A statement bears on a claim; who decided so is always known."""
+
+    id = serializers.CharField()
+    statement = StatementBriefSerializer()
+    claim = ClaimBriefSerializer()
+    stance = serializers.ChoiceField(STANCES)
+    suggested_stance = serializers.ChoiceField(STANCES)
+    state = serializers.ChoiceField(Link.State.choices)
+    score = serializers.FloatField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    matcher = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    decided_by = serializers.CharField(source="decided_by.username", default=None, allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class AcceptLinkRequest(RequestSerializer):
+    stance = serializers.ChoiceField(STANCES, required=False, help_text="where it is another than the suggested one")
+
+
+class RevisionSerializer(serializers.Serializer[ClaimRevision]):
+    """What the claim says from here on; `seq` is its place in the claim's chain."""
+
+    seq = serializers.IntegerField()
+    text = serializers.CharField()
+    kind = serializers.ChoiceField(KINDS)
+    first_said_on = serializers.DateField()
+    due_on = serializers.DateField(allow_null=True)
+    resolution_criteria = serializers.CharField()
+    reason = serializers.CharField()
+    revised_by = serializers.CharField(source="by_name", help_text="a user, or the version of the machine")
+    recorded_at = serializers.DateTimeField()
+    hash = serializers.SerializerMethodField()
+
+    def get_hash(self, revision: ClaimRevision) -> str:
+        return bytes(revision.hash).hex()
+
+
+class TimelineEntrySerializer(serializers.Serializer[dict[str, Any]]):
+    """One dated thing in the life of a claim: a statement that bears on it, a status change, or a revision."""
+
+    type = serializers.ChoiceField([(one, one) for one in ("statement", "status_change", "revision")])
+    on = serializers.DateField()
+    recorded_at = serializers.DateTimeField()
+    link = LinkSerializer(required=False)
+    statement = StatementSerializer(required=False)
+    status_change = StatusChangeSerializer(required=False)
+    revision = RevisionSerializer(required=False)
+
+
+class TimelineSerializer(serializers.Serializer[dict[str, Any]]):
+    results = TimelineEntrySerializer(many=True)
+    changes_cursor = serializers.CharField()
+
+
+class HistoryEntrySerializer(serializers.Serializer[dict[str, Any]]):
+    type = serializers.ChoiceField([(one, one) for one in ("status_change", "revision")])
+    status_change = StatusChangeSerializer(required=False)
+    revision = RevisionSerializer(required=False)
+
+
+class HistorySerializer(serializers.Serializer[dict[str, Any]]):
+    """The claim's chain: each entry's hash covers the one before it, from the genesis of the claim's uid."""
+
+    uid = serializers.CharField()
+    head = serializers.CharField()
+    results = HistoryEntrySerializer(many=True)
+    changes_cursor = serializers.CharField()

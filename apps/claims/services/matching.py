@@ -1,0 +1,174 @@
+"""From statements to claims: the only place where the machine links and opens claims."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from apps.claims.models import Claim, Link, Stage
+from apps.claims.services.candidates import candidates_for
+from apps.claims.services.review import day_said, settle_maker, told_of
+from apps.claims.services.tracking import Author, Wording, create_claim, lock_claims
+from apps.events.log import Happened, Outcome
+from apps.events.models import EventKind
+from apps.sources.models import Article, ArticleVersion
+from apps.statements.models import Statement
+from claimtrack.extraction.attribution import Kind, Polarity
+from claimtrack.matching.decision import MATCHER, Decision, Suggestion, decide
+from claimtrack.matching.decision import Outcome as Verdict
+from claimtrack.matching.identity import Placed, carried_over
+from claimtrack.matching.stance import ClaimFacts, Stance, StatementFacts, denied_by_cue
+
+_MATCH_LOCK = 0x6D617463  # "matc"
+_MACHINE = Author(MATCHER)
+
+
+@transaction.atomic
+def match_statements(*, version_id: int) -> Outcome[Article]:
+    """Link the new statements of an article to the claims they bear on, open claims for the rest, and end its way.
+
+    Statements of one speaker are matched by one worker at a time, so that two never open the same claim. An outer
+    statement that only wraps a nested one opens no claim of its own.
+    """
+    article_id = ArticleVersion.objects.values_list("article_id", flat=True).get(pk=version_id)
+    article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
+    statements = list(
+        Statement.objects.filter(article=article)
+        .to_match()
+        .select_related("speaker", "article")
+        .prefetch_related("nested")
+        .order_by("pk")
+    )
+    _lock_speakers(statements)
+    matching = _Matching()
+    for statement in statements:
+        if not statement.nested.all():
+            matching.match(statement)
+    matching.settle()
+    Statement.objects.filter(pk__in=[one.pk for one in statements]).update(matched_at=Now())
+    article.state = Article.State.DONE
+    article.save(update_fields=["state"])
+    counts = {"statements": len(statements), **matching.counts}
+    done = Happened(EventKind.ARTICLE_DONE, article_id=article.pk, payload=counts)
+    return Outcome(article, [*matching.happened, done])
+
+
+class _Matching:
+    """One run of the matcher over the statements of an article."""
+
+    def __init__(self) -> None:
+        self.happened: list[Happened] = []
+        self.counts = {"claims": 0, "accepted": 0, "suggested": 0}
+        self._touched: set[int] = set()
+
+    def match(self, statement: Statement) -> None:
+        refused = _rejected_claims(statement)
+        linked = {link.claim_id for link in statement.links.all()}
+        claims = [claim for claim in candidates_for(statement) if claim.pk not in refused | linked]
+        facts = _facts(statement)
+        decision = decide(facts, [_claim_facts(claim) for claim in claims])
+        by_id = {claim.pk: claim for claim in claims}
+        for suggestion in decision.suggestions:
+            self._link(statement, by_id[suggestion.claim_id], suggestion, decision)
+        has_own = statement.links.filter(state=Link.State.ACCEPTED, stance=Stance.MAKES).exists()
+        if decision.opens_claim and not has_own:
+            self._open(statement, facts)
+
+    def settle(self) -> None:
+        """Give each claim that was repeated to its earliest statement; locks are taken in one order for everybody."""
+        for claim in lock_claims(self._touched).values():
+            self.happened += settle_maker(claim, _MACHINE)
+
+    def _link(self, statement: Statement, claim: Claim, suggestion: Suggestion, decision: Decision) -> None:
+        accepted = decision.outcome is Verdict.ACCEPT and suggestion is decision.suggestions[0]
+        link = Link.objects.create(
+            statement=statement,
+            claim=claim,
+            stance=suggestion.stance,
+            suggested_stance=suggestion.stance,
+            state=Link.State.ACCEPTED if accepted else Link.State.SUGGESTED,
+            score=suggestion.score,
+            reasons=list(suggestion.reasons),
+            matcher=MATCHER,
+        )
+        if accepted:
+            self._touched.add(claim.pk)
+        self.counts["accepted" if accepted else "suggested"] += 1
+        self.happened.append(told_of(link, EventKind.LINK_ACCEPTED if accepted else EventKind.LINK_SUGGESTED))
+
+    def _open(self, statement: Statement, facts: StatementFacts) -> None:
+        made = create_claim(
+            wording=Wording(_claim_text(facts), Kind(statement.kind), day_said(statement), _due(statement)),
+            speakers=[statement.speaker],
+            by=_MACHINE,
+            stage=Stage.CANDIDATE,
+            check_worthiness=statement.check_worthiness,
+        )
+        link = Link.objects.create(
+            statement=statement,
+            claim=made.value,
+            stance=Stance.MAKES,
+            suggested_stance=Stance.MAKES,
+            state=Link.State.ACCEPTED,
+            score=statement.confidence,
+            reasons=["said here first"],
+            matcher=MATCHER,
+        )
+        self.counts["claims"] += 1
+        self.happened += [*made.happened, told_of(link, EventKind.LINK_ACCEPTED)]
+
+
+def _lock_speakers(statements: Sequence[Statement]) -> None:
+    with connection.cursor() as cursor:
+        for speaker_id in sorted({statement.speaker_id for statement in statements}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_MATCH_LOCK, speaker_id % 2**31])
+
+
+def _rejected_claims(statement: Statement) -> set[int]:
+    """The claims that somebody said this quotation does not bear on, here or in a copy of the article."""
+    rejected = Link.objects.filter(state=Link.State.REJECTED, statement__article__cluster=statement.article.cluster_id)
+    rows = rejected.values_list("claim_id", "statement__text", "statement_id")
+    return {claim for claim, text, owner in rows if owner == statement.pk or _same_quotation(text, statement.text)}
+
+
+def _same_quotation(one: str, other: str) -> bool:
+    """Whether two texts are copies of one quotation, by the rule by which a statement keeps its identity."""
+    whole, rest = Placed(((0, len(one)),), "", False), Placed(((0, len(other)),), "", False)
+    return bool(carried_over([whole], [rest], one, other))
+
+
+def _facts(statement: Statement) -> StatementFacts:
+    negated = statement.polarity == Polarity.NEGATED
+    return StatementFacts(
+        text=statement.proposition,
+        speaker_ids=frozenset({str(statement.speaker_id)}),
+        kind=statement.kind,
+        polarity_negated_by_cue=denied_by_cue(statement.proposition, negated=negated),
+        said_on=day_said(statement),
+        due_on=statement.due_on,
+        check_worthiness=statement.check_worthiness,
+    )
+
+
+def _claim_facts(claim: Claim) -> ClaimFacts:
+    return ClaimFacts(
+        claim_id=claim.pk,
+        text=claim.text,
+        speaker_ids=frozenset(str(speaker.pk) for speaker in claim.speakers.all()),
+        kind=claim.kind,
+        first_said_on=claim.first_said_on,
+        due_on=claim.due_on,
+    )
+
+
+def _claim_text(facts: StatementFacts) -> str:
+    """What the claim says: a denial says that its content is not so."""
+    return (
+        f"It is not true that {facts.text[:1].lower()}{facts.text[1:]}" if facts.polarity_negated_by_cue else facts.text
+    )
+
+
+def _due(statement: Statement) -> date | None:
+    """The day the claim is due; a day before it was said is a misreading that no claim can have."""
+    return statement.due_on if statement.due_on and statement.due_on >= day_said(statement) else None

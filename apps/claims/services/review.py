@@ -1,0 +1,140 @@
+"""Deciding on links: what the machine suggests, a person accepts, rejects or takes back."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from apps.accounts.models import User
+from apps.claims.models import Claim, Link
+from apps.claims.services.tracking import Author, lock_claim, revise_claim
+from apps.events.log import Happened, Outcome
+from apps.events.models import EventKind
+from apps.statements.models import Statement
+from claimtrack.errors import Conflict, NotFound
+from claimtrack.matching.stance import Stance
+from claimtrack.work.kinds import Kind, Lane
+from claimtrack.work.models import Work
+from claimtrack.work.nudging import nudge
+
+SAYS_THE_CLAIM = (Stance.MAKES, Stance.REPEATS)
+
+
+@transaction.atomic
+def accept_link(*, link_id: int, by: User, stance: Stance | None = None) -> Outcome[Link]:
+    """Say that the statement bears on the claim in this way (None: as suggested). Raises Conflict, NotFound."""
+    claim, link = _lock(link_id)
+    wanted = stance or Stance(link.stance)
+    if link.state == Link.State.ACCEPTED and wanted == link.stance:
+        raise Conflict("This link is accepted already.")
+    link.stance = wanted
+    happened = _decide(link, Link.State.ACCEPTED, by, EventKind.LINK_ACCEPTED)
+    return Outcome(link, [happened, *settle_maker(claim, Author.person(by))])
+
+
+@transaction.atomic
+def reject_link(*, link_id: int, by: User) -> Outcome[Link]:
+    """Say that the statement does not bear on the claim. It stands for every copy of the quotation, for ever.
+
+    A statement that is left without a claim is matched again, against all the others. Raises Conflict, NotFound.
+    """
+    claim, link = _lock(link_id)
+    if link.state == Link.State.REJECTED:
+        raise Conflict("This link is rejected already.")
+    happened = _decide(link, Link.State.REJECTED, by, EventKind.LINK_REJECTED)
+    if not link.statement.links.exclude(state=Link.State.REJECTED).exists():
+        match_again(link.statement)
+    return Outcome(link, [happened, *settle_maker(claim, Author.person(by))])
+
+
+@transaction.atomic
+def undo_link(*, link_id: int, by: User) -> Outcome[Link]:
+    """Take a decision back: the link waits for review again, as it was suggested. Raises Conflict, NotFound."""
+    claim, link = _lock(link_id)
+    if link.state == Link.State.SUGGESTED:
+        raise Conflict("Nothing was decided about this link.")
+    was = str(link.state)
+    link.state, link.stance = Link.State.SUGGESTED, link.suggested_stance
+    link.decided_by = link.decided_at = None
+    link.save(update_fields=["state", "stance", "decided_by", "decided_at"])
+    happened = told_of(link, EventKind.LINK_UNDONE, by=by, was=was)
+    return Outcome(link, [happened, *settle_maker(claim, Author.person(by))])
+
+
+def settle_maker(claim: Claim, by: Author) -> list[Happened]:
+    """See to it that the earliest accepted statement by a locked claim's own speaker is the one that makes it.
+
+    A late arrival that is older takes over, and moves the day on which the claim was first said.
+    """
+    own = set(claim.speakers.values_list("pk", flat=True))
+    saying = [
+        link
+        for link in claim.links.filter(state=Link.State.ACCEPTED, stance__in=SAYS_THE_CLAIM)
+        .select_related("statement__article")
+        .select_for_update(no_key=True, of=("self",))
+        .order_by("pk")
+        if link.statement.speaker_id in own
+    ]
+    if not saying:
+        return []
+    maker = min(saying, key=lambda link: (day_said(link.statement), link.pk))
+    for link in saying:
+        stance = Stance.MAKES if link is maker else Stance.REPEATS
+        if link.stance != stance:
+            link.stance = stance
+            link.save(update_fields=["stance"])
+    first_said_on = day_said(maker.statement)
+    if first_said_on >= claim.first_said_on:
+        return []
+    reason = f"An earlier statement was found, of {first_said_on}."
+    changes: dict[str, object] = {"first_said_on": first_said_on}
+    return list(revise_claim(claim_id=claim.pk, changes=changes, reason=reason, by=by).happened)
+
+
+def match_again(statement: Statement) -> None:
+    """Have a statement looked at anew by the matcher."""
+    Statement.objects.filter(pk=statement.pk).update(matched_at=None)
+    newest = statement.spans.order_by("-version__number").values_list("version_id", flat=True).first()
+    if newest is not None:
+        Work.objects.make_due(Kind.MATCH, [newest], Lane.INTERACTIVE)
+        nudge(Kind.MATCH)
+
+
+def day_said(statement: Statement) -> date:
+    """The day of a statement: when it was said, else when its article reached us."""
+    return statement.said_on or statement.article.received_at.date()
+
+
+def told_of(link: Link, kind: EventKind, *, by: User | None = None, **more: object) -> Happened:
+    """The event of a link, with what a follower needs to decide whether to look."""
+    payload = {"stance": str(link.stance), "state": str(link.state), "score": round(link.score, 4), **more}
+    return Happened(
+        kind,
+        article_id=link.statement.article_id,
+        statement_id=link.statement_id,
+        claim_id=link.claim_id,
+        link_id=link.pk,
+        user_id=by.pk if by else None,
+        payload=payload,
+    )
+
+
+def _lock(link_id: int) -> tuple[Claim, Link]:
+    """Lock the claim, then the link: everybody takes them in this order."""
+    claim_id = Link.objects.filter(pk=link_id).values_list("claim_id", flat=True).first()
+    if claim_id is None:
+        raise NotFound("There is no such link.")
+    claim = lock_claim(claim_id)
+    link = (
+        Link.objects.select_for_update(no_key=True, of=("self",)).select_related("statement", "claim").get(pk=link_id)
+    )
+    return claim, link
+
+
+def _decide(link: Link, state: Link.State, by: User, kind: EventKind) -> Happened:
+    link.state = state
+    link.decided_by, link.decided_at = by, Now()
+    link.save(update_fields=["state", "stance", "decided_by", "decided_at"])
+    link.refresh_from_db(fields=["decided_at"])
+    Claim.objects.filter(pk=link.claim_id).update(last_reviewed_at=Now())
+    return told_of(link, kind, by=by)

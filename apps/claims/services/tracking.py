@@ -1,0 +1,154 @@
+"""Claims as such: making them, taking them up, and changing what they say."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from apps.accounts.models import User
+from apps.claims.models import Claim, ClaimRevision, Stage
+from apps.claims.statuses import initial_status
+from apps.events.log import Happened, Outcome
+from apps.events.models import EventKind
+from apps.statements.models import Speaker
+from claimtrack.errors import Conflict, DomainError, NotFound
+from claimtrack.extraction.attribution import Kind
+
+
+class BadClaim(DomainError):
+    """What was given is no claim; `field` says what is wrong with it."""
+
+    code = "bad_claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a claim says: the part of it that changes only by revision."""
+
+    text: str
+    kind: Kind
+    first_said_on: date
+    due_on: date | None = None
+    resolution_criteria: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes history: a person, or the machine under the name of its version."""
+
+    name: str
+    user: User | None = None
+
+    @classmethod
+    def person(cls, user: User) -> "Author":
+        return cls(user.username, user)
+
+
+def lock_claims(claim_ids: Iterable[int]) -> dict[int, Claim]:
+    """Lock claims until the end of the transaction, in one order for everybody. Raises NotFound.
+
+    The lock leaves foreign keys to these rows alone, so that no check of one waits for it.
+    """
+    wanted = set(claim_ids)
+    locked = {
+        claim.pk: claim for claim in Claim.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    }
+    if missing := wanted - set(locked):
+        raise NotFound(f"There is no claim {min(missing)}.")
+    return locked
+
+
+def lock_claim(claim_id: int) -> Claim:
+    """Lock one claim until the end of the transaction. Raises NotFound."""
+    return lock_claims([claim_id])[claim_id]
+
+
+@transaction.atomic
+def create_claim(
+    *,
+    wording: Wording,
+    speakers: Sequence[Speaker],
+    by: Author,
+    stage: Stage = Stage.TRACKED,
+    check_worthiness: float = 1.0,
+) -> Outcome[Claim]:
+    """Make a claim with its first revision, in the initial status of its kind. Raises BadClaim."""
+    _check(wording)
+    claim = Claim.objects.create(
+        text=wording.text,
+        kind=wording.kind,
+        first_said_on=wording.first_said_on,
+        due_on=wording.due_on,
+        resolution_criteria=wording.resolution_criteria,
+        stage=stage,
+        status=initial_status(wording.kind),
+        check_worthiness=check_worthiness,
+    )
+    claim.speakers.set(speakers)
+    return Outcome(claim, [_revised(claim, wording, by, reason="", kind=EventKind.CLAIM_CREATED)])
+
+
+@transaction.atomic
+def adopt_claim(*, claim_id: int, by: User) -> Outcome[Claim]:
+    """Take up a claim, to be tracked from now on. Raises Conflict where it is tracked already."""
+    claim = lock_claim(claim_id)
+    if claim.stage == Stage.TRACKED:
+        raise Conflict("This claim is tracked already.", field="stage")
+    claim.stage = Stage.TRACKED
+    claim.last_reviewed_at = Now()
+    claim.save(update_fields=["stage", "last_reviewed_at"])
+    claim.refresh_from_db(fields=["last_reviewed_at"])
+    return Outcome(claim, [Happened(EventKind.CLAIM_ADOPTED, claim_id=claim.pk, user_id=by.pk)])
+
+
+@transaction.atomic
+def revise_claim(*, claim_id: int, changes: dict[str, object], reason: str, by: Author) -> Outcome[Claim]:
+    """Change text, dates or criteria of a claim; what it said before stays readable under `known_at`.
+
+    `changes` holds fields of Wording, but not the kind, on which the status depends. Raises BadClaim, and Conflict
+    where nothing would change.
+    """
+    claim = lock_claim(claim_id)
+    wording = replace(wording_of(claim), **changes)  # type: ignore[arg-type]
+    if wording == wording_of(claim):
+        raise Conflict("The claim says this already.")
+    _check(wording)
+    for field in ("text", "first_said_on", "due_on", "resolution_criteria"):
+        setattr(claim, field, getattr(wording, field))
+    claim.save(update_fields=["text", "first_said_on", "due_on", "resolution_criteria"])
+    return Outcome(claim, [_revised(claim, wording, by, reason=reason, kind=EventKind.CLAIM_REVISED)])
+
+
+def wording_of(claim: Claim | ClaimRevision) -> Wording:
+    """What a claim, or one revision of it, says."""
+    return Wording(claim.text, Kind(claim.kind), claim.first_said_on, claim.due_on, claim.resolution_criteria)
+
+
+def _revised(claim: Claim, wording: Wording, by: Author, *, reason: str, kind: EventKind) -> Happened:
+    revision = ClaimRevision(
+        claim=claim,
+        text=wording.text,
+        kind=wording.kind,
+        first_said_on=wording.first_said_on,
+        due_on=wording.due_on,
+        resolution_criteria=wording.resolution_criteria,
+        reason=reason,
+        revised_by=by.user,
+        by_name=by.name,
+    )
+    payload = {
+        "text": wording.text,
+        "kind": str(wording.kind),
+        "first_said_on": wording.first_said_on.isoformat(),
+    }
+    user_id = by.user.pk if by.user else None
+    return Happened(kind, claim_id=claim.pk, user_id=user_id, payload=payload, entry=revision)
+
+
+def _check(wording: Wording) -> None:
+    if not wording.text.strip():
+        raise BadClaim("A claim says something.", field="text")
+    if wording.due_on and wording.due_on < wording.first_said_on:
+        raise BadClaim("A claim is not due before it was said.", field="due_on")

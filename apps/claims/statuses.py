@@ -1,0 +1,73 @@
+"""Which statuses a claim of each kind can have, and what each comes to. Plain tables, from docs/architecture.md."""
+
+from django.db import models
+
+from claimtrack.extraction.attribution import Kind
+
+
+class ClaimStatus(models.TextChoices):
+    UNVERIFIED = "unverified"
+    CONFIRMED = "confirmed"
+    PARTLY_CONFIRMED = "partly_confirmed"
+    MISLEADING = "misleading"
+    DISPUTED = "disputed"
+    REFUTED = "refuted"
+    RETRACTED = "retracted"
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    STALLED = "stalled"
+    KEPT = "kept"
+    PARTLY_KEPT = "partly_kept"
+    BROKEN = "broken"
+    CAME_TRUE = "came_true"
+    PARTLY_TRUE = "partly_true"
+    DID_NOT_HAPPEN = "did_not_happen"
+    OPEN = "open"
+    MET = "met"
+    PARTLY_MET = "partly_met"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    UNVERIFIABLE = "unverifiable"
+
+
+class StatusOutcome(models.TextChoices):
+    """What a status comes to, comparable across kinds."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    MIXED = "mixed"
+    FAILED = "failed"
+    VOID = "void"
+
+
+_S = ClaimStatus
+
+STATUSES_OF: dict[Kind, tuple[ClaimStatus, ...]] = {
+    Kind.ASSERTION: (
+        _S.UNVERIFIED, _S.CONFIRMED, _S.PARTLY_CONFIRMED, _S.MISLEADING, _S.DISPUTED, _S.REFUTED, _S.RETRACTED,
+        _S.UNVERIFIABLE,
+    ),
+    Kind.PROMISE: (
+        _S.PENDING, _S.IN_PROGRESS, _S.STALLED, _S.KEPT, _S.PARTLY_KEPT, _S.BROKEN, _S.WITHDRAWN, _S.UNVERIFIABLE,
+    ),
+    Kind.PREDICTION: (
+        _S.PENDING, _S.CAME_TRUE, _S.PARTLY_TRUE, _S.DID_NOT_HAPPEN, _S.WITHDRAWN, _S.UNVERIFIABLE,
+    ),
+    Kind.DEMAND: (_S.OPEN, _S.MET, _S.PARTLY_MET, _S.REFUSED, _S.WITHDRAWN, _S.UNVERIFIABLE),
+}  # fmt: skip
+"""The statuses of each kind; the first is the initial one."""
+
+OUTCOME_OF: dict[ClaimStatus, StatusOutcome] = {
+    **dict.fromkeys((_S.UNVERIFIED, _S.DISPUTED, _S.PENDING, _S.IN_PROGRESS, _S.STALLED, _S.OPEN), StatusOutcome.OPEN),
+    **dict.fromkeys((_S.CONFIRMED, _S.KEPT, _S.CAME_TRUE, _S.MET), StatusOutcome.UPHELD),
+    **dict.fromkeys(
+        (_S.PARTLY_CONFIRMED, _S.MISLEADING, _S.PARTLY_KEPT, _S.PARTLY_TRUE, _S.PARTLY_MET),
+        StatusOutcome.MIXED,
+    ),
+    **dict.fromkeys((_S.REFUTED, _S.BROKEN, _S.DID_NOT_HAPPEN, _S.REFUSED), StatusOutcome.FAILED),
+    **dict.fromkeys((_S.RETRACTED, _S.WITHDRAWN, _S.UNVERIFIABLE), StatusOutcome.VOID),
+}
+
+
+def initial_status(kind: Kind) -> ClaimStatus:
+    return STATUSES_OF[kind][0]

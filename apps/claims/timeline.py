@@ -1,0 +1,94 @@
+"""Reading a claim's life: as it stood on a day, as it was known at a moment, and all of it in one dated list."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import Prefetch
+
+from apps.claims.history import status_on
+from apps.claims.models import Claim, ClaimRevision, Link, StatusChange
+from apps.claims.services.review import day_said
+from apps.statements.models import Statement
+from claimtrack.errors import NotFound
+from claimtrack.extraction.attribution import Kind
+
+
+class AbsentThen(NotFound):
+    """The claim had not been made on that day, or was not known at that moment."""
+
+    code = "absent_then"
+
+
+@dataclass(frozen=True, slots=True)
+class AsKnown:
+    """A day (`as_of`; None: today) as known at a moment (`known_at`; None: now)."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+    @property
+    def is_now(self) -> bool:
+        return self.as_of is None and self.known_at is None
+
+
+def changes_of(claim: Claim) -> list[StatusChange]:
+    """The status changes of a claim with their evidence, in the order of the chain."""
+    changes = StatusChange.objects.filter(claim=claim).select_related("corrects").prefetch_related("evidence")
+    return list(changes.order_by("seq"))
+
+
+def as_known(claim: Claim, then: AsKnown) -> Claim:
+    """The claim, unsaved, with wording and status of that day as known at that moment. Raises AbsentThen."""
+    if then.is_now:
+        return claim
+    revisions = claim.revisions.order_by("-seq")
+    if then.known_at:
+        revisions = revisions.filter(recorded_at__lte=then.known_at)
+    wording = revisions.first()
+    if wording is None:
+        raise AbsentThen("This claim was not known at that moment.", field="known_at")
+    if then.as_of and then.as_of < wording.first_said_on:
+        raise AbsentThen(f"This claim was first said on {wording.first_said_on}.", field="as_of")
+    for field in ("text", "kind", "first_said_on", "due_on", "resolution_criteria"):
+        setattr(claim, field, getattr(wording, field))
+    claim.status = status_on(changes_of(claim), kind=Kind(wording.kind), on=then.as_of, known_at=then.known_at)
+    return claim
+
+
+def timeline(claim: Claim, *, with_suggested: bool) -> list[dict[str, Any]]:
+    """All that happened to a claim, by the day on which it happened in the world, and then by when we wrote it."""
+    links = Link.objects.filter(claim=claim).exclude(state=Link.State.REJECTED).select_related("claim", "decided_by")
+    if not with_suggested:
+        links = links.filter(state=Link.State.ACCEPTED)
+    statements = Statement.objects.with_details().select_related("article")
+    entries: list[dict[str, Any]] = [
+        {
+            "type": "statement",
+            "on": day_said(link.statement),
+            "recorded_at": link.decided_at or link.created_at,
+            "link": link,
+            "statement": link.statement,
+        }
+        for link in links.prefetch_related(Prefetch("statement", statements))
+    ]
+    entries += [
+        {"type": "status_change", "on": change.effective_on, "recorded_at": change.recorded_at, "status_change": change}
+        for change in changes_of(claim)
+    ]
+    entries += [
+        {
+            "type": "revision",
+            "on": revision.recorded_at.date() if number else revision.first_said_on,
+            "recorded_at": revision.recorded_at,
+            "revision": revision,
+        }
+        for number, revision in enumerate(claim.revisions.order_by("seq"))
+    ]
+    return sorted(entries, key=itemgetter("on", "recorded_at"))
+
+
+def history(claim: Claim) -> list[ClaimRevision | StatusChange]:
+    """The claim's chain: every entry with its hash, in the order in which they were written."""
+    return sorted([*claim.revisions.all(), *changes_of(claim)], key=lambda entry: entry.seq)

@@ -1,0 +1,214 @@
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.models import Scope
+from apps.accounts.permissions import Judge, Reader, Reviewer, scopes_of, user_of
+from apps.claims.filters import ClaimFilter, LinkFilter
+from apps.claims.models import Claim, Link, StatusChange
+from apps.claims.serializers import (
+    AcceptLinkRequest,
+    ChangeStatusRequest,
+    ClaimSerializer,
+    CreateClaimRequest,
+    HistorySerializer,
+    LinkSerializer,
+    ReviseClaimRequest,
+    StatusChangeSerializer,
+    TimelineSerializer,
+)
+from apps.claims.services.judging import change_status
+from apps.claims.services.review import accept_link, reject_link, undo_link
+from apps.claims.services.tracking import Author, Wording, adopt_claim, create_claim, revise_claim
+from apps.claims.timeline import AsKnown, as_known, history, timeline
+from apps.events.feed import newest_cursor
+from apps.events.log import recording
+from apps.events.pagination import FollowablePagination
+from apps.sources.views import ID
+from apps.statements.models import Speaker
+from claimtrack.api.requests import StrictParameters, day_of, moment_of
+from claimtrack.extraction.attribution import Kind
+from claimtrack.matching.stance import Stance
+
+_PERMISSION_OF = {
+    "create": Reviewer,
+    "partial_update": Reviewer,
+    "status_changes": Judge,
+    "list": AllowAny,
+    "retrieve": AllowAny,
+    "timeline": AllowAny,
+    "history": AllowAny,
+    "links": AllowAny,
+}
+THEN = [
+    OpenApiParameter("as_of", OpenApiTypes.DATE, description="the claim as it stood on that day"),
+    OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="as it was known at that moment"),
+]
+
+
+@extend_schema(tags=["claims"])
+class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Claim]):
+    """Claims and their history. They change only through the actions below; without a token, the tracked ones show."""
+
+    queryset = Claim.objects.with_details()
+    serializer_class = ClaimSerializer
+    filterset_class = ClaimFilter
+    lookup_value_regex = ID
+
+    @property
+    def parameters(self) -> frozenset[str]:  # type: ignore[override]
+        return frozenset({"as_of", "known_at"}) if self.action == "retrieve" else frozenset()
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [_PERMISSION_OF.get(self.action, Reader)()]
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        claims = Claim.objects.with_details()
+        return claims if Scope.READ in scopes_of(self.request) else claims.public()
+
+    @extend_schema(parameters=THEN)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One claim, today or on another day, as known now or at another moment. 404 where it was not yet said."""
+        return Response(self.get_serializer(as_known(self.get_object(), _then(request))).data)
+
+    @extend_schema(request=CreateClaimRequest, responses={201: ClaimSerializer})
+    def create(self, request: Request) -> Response:
+        """Make a claim by hand; it is tracked from the start."""
+        form = CreateClaimRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        given = form.validated_data
+        speakers = list(Speaker.objects.filter(pk__in=given.pop("speakers")))
+        if len(speakers) < len(set(form.initial_data["speakers"])):
+            raise ValidationError({"speakers": [ErrorDetail("There is no such speaker.", "not_found")]})
+        wording = Wording(**{**given, "kind": Kind(given["kind"])})
+        with recording() as record:
+            claim = record(create_claim(wording=wording, speakers=speakers, by=Author.person(user_of(request))))
+        return Response(self._shown(claim.pk), status=HTTPStatus.CREATED)
+
+    @extend_schema(request=ReviseClaimRequest, responses=ClaimSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Take a claim up (`stage: tracked`), or change what it says; its history keeps what it said before."""
+        form = ReviseClaimRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        changes = dict(form.validated_data)
+        reason, stage = changes.pop("reason"), changes.pop("stage", None)
+        claim, user = self.get_object(), user_of(request)
+        with recording() as record:
+            if stage:
+                record(adopt_claim(claim_id=claim.pk, by=user))
+            if changes:
+                record(revise_claim(claim_id=claim.pk, changes=changes, reason=reason, by=Author.person(user)))
+        return Response(self._shown(claim.pk))
+
+    @extend_schema(request=ChangeStatusRequest, responses={201: StatusChangeSerializer})
+    @action(detail=True, methods=["post"], url_path="status-changes", pagination_class=None, filterset_class=None)
+    def status_changes(self, request: Request, pk: str) -> Response:
+        """Judge a claim, on evidence. Answers 409 when it has that status already."""
+        form = ChangeStatusRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        with recording() as record:
+            change = record(
+                change_status(claim_id=self.get_object().pk, judgement=form.judgement(), by=user_of(request))
+            )
+        shown = StatusChange.objects.select_related("corrects").prefetch_related("evidence").get(pk=change.pk)
+        return Response(StatusChangeSerializer(shown).data, status=HTTPStatus.CREATED)
+
+    @extend_schema(responses=TimelineSerializer)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def timeline(self, request: Request, pk: str) -> Response:
+        """All that happened to the claim in one dated list: statements, status changes, revisions."""
+        cursor = newest_cursor()
+        entries = timeline(self.get_object(), with_suggested=Scope.READ in scopes_of(request))
+        return Response(TimelineSerializer({"results": entries, "changes_cursor": cursor}).data)
+
+    @extend_schema(responses=HistorySerializer)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def history(self, request: Request, pk: str) -> Response:
+        """The claim's chain of revisions and status changes, each with its hash."""
+        cursor, claim = newest_cursor(), self.get_object()
+        entries = history(claim)
+        results = [
+            {"type": "status_change", "status_change": entry}
+            if isinstance(entry, StatusChange)
+            else {"type": "revision", "revision": entry}
+            for entry in entries
+        ]
+        head = bytes(entries[-1].hash).hex()
+        answer = {"uid": str(claim.uid), "head": head, "results": results, "changes_cursor": cursor}
+        return Response(HistorySerializer(answer).data)
+
+    @extend_schema(responses=LinkSerializer(many=True))
+    @action(detail=True, filterset_class=None, pagination_class=FollowablePagination)
+    def links(self, request: Request, pk: str) -> Response:
+        """What bears on the claim; without a token, the accepted links."""
+        links = Link.objects.with_details().filter(claim=self.get_object())
+        if Scope.READ not in scopes_of(request):
+            links = links.filter(state=Link.State.ACCEPTED)
+        page: Any = self.paginate_queryset(links)  # type: ignore[arg-type]
+        return self.get_paginated_response(LinkSerializer(page, many=True).data)
+
+    def _shown(self, claim_id: int) -> dict[str, Any]:
+        return ClaimSerializer(Claim.objects.with_details().get(pk=claim_id)).data
+
+
+@extend_schema(tags=["review"])
+class LinkViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Link]):
+    """The review queue: what the machine suggests (`?state=suggested`), and what was decided."""
+
+    queryset = Link.objects.with_details()
+    serializer_class = LinkSerializer
+    filterset_class = LinkFilter
+    lookup_value_regex = ID
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [Reader() if self.action in ("list", "retrieve") else Reviewer()]
+
+    @extend_schema(request=AcceptLinkRequest, responses=LinkSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        """Accept the link, as suggested or with another stance. Answers 409 where it is accepted already."""
+        form = AcceptLinkRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        stance = Stance(form.validated_data["stance"]) if "stance" in form.validated_data else None
+        with recording() as record:
+            record(accept_link(link_id=self.get_object().pk, by=user_of(request), stance=stance))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=LinkSerializer)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, pk: str) -> Response:
+        """Reject the link, for every copy of the quotation. Answers 409 where it is rejected already."""
+        with recording() as record:
+            record(reject_link(link_id=self.get_object().pk, by=user_of(request)))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=LinkSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Take the decision back: the link waits for review again."""
+        with recording() as record:
+            record(undo_link(link_id=self.get_object().pk, by=user_of(request)))
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+def _then(request: Request) -> AsKnown:
+    errors: dict[str, list[ErrorDetail]] = {}
+    as_of, known_at = request.query_params.get("as_of"), request.query_params.get("known_at")
+    day = day_of(as_of) if as_of is not None else None
+    moment = moment_of(known_at) if known_at is not None else None
+    if as_of is not None and day is None:
+        errors["as_of"] = [ErrorDetail("This is no day: write 2019-03-01.", "invalid")]
+    if known_at is not None and moment is None:
+        errors["known_at"] = [ErrorDetail("This is no moment: write 2019-03-01T09:30:00Z.", "invalid")]
+    if errors:
+        raise ValidationError(errors)
+    return AsKnown(day, moment)

@@ -1,0 +1,116 @@
+"""What was said, by whom, and through whom it is known."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.sources.models import Article, ArticleVersion
+from claimtrack.extraction.attribution import Kind, Polarity, SpeakerKind, Speech
+
+# The reader's terms as choices of fields.
+KINDS = [(one.value, one.value) for one in Kind]
+SPEECHES = [(one.value, one.value) for one in Speech]
+POLARITIES = [(one.value, one.value) for one in Polarity]
+SPEAKER_KINDS = [(one.value, one.value) for one in SpeakerKind]
+
+
+class Speaker(models.Model):
+    """Who makes claims. Someone unnamed ("a senior official") is a speaker of one article only."""
+
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12, choices=SPEAKER_KINDS)
+    names = ArrayField(models.CharField(max_length=300), default=list, help_text="every name articles call them by")
+    keys = ArrayField(
+        models.CharField(max_length=300),
+        default=list,
+        help_text="full names, without case and punctuation, to be found by",
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [GinIndex(fields=["keys"], name="speaker_keys")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def aliases(self) -> list[str]:
+        return [name for name in self.names if name != self.name]
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def with_details(self) -> "StatementQuerySet":
+        """With all that an answer shows, in a fixed number of queries; not with the texts of the versions."""
+        places = StatementSpan.objects.select_related("version").defer("version__text", "version__sketch")
+        return self.select_related("speaker", "addressee").prefetch_related(models.Prefetch("spans", places))
+
+    def to_match(self) -> "StatementQuerySet":
+        return self.filter(matched_at=None, state=Statement.State.CURRENT)
+
+
+class Statement(models.Model):
+    """One attribution as stored. It keeps its identity from version to version and from reader to reader."""
+
+    class State(models.TextChoices):
+        CURRENT = "current"
+        GONE = "gone"
+        SUPERSEDED = "superseded"
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="statements")
+    outer = models.ForeignKey("self", models.CASCADE, null=True, related_name="nested")
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="statements")
+    speaker_name = models.CharField(max_length=300, help_text="as this article names the speaker")
+    role = models.CharField(max_length=200, blank=True, help_text="the speaker's role on that day")
+    addressee = models.ForeignKey(Speaker, models.PROTECT, null=True, related_name="heard")
+    chain = models.JSONField(help_text="[{type, id, name}], the publisher first and the speaker last")
+    text = models.TextField(help_text="the content, verbatim")
+    proposition = models.TextField(help_text="the content as a sentence of its own")
+    source_text = models.TextField(blank=True)
+    cue_text = models.TextField(blank=True)
+    speech = models.CharField(max_length=10, choices=SPEECHES)
+    kind = models.CharField(max_length=12, choices=KINDS)
+    polarity = models.CharField(max_length=10, choices=POLARITIES)
+    hedged = models.BooleanField()
+    said_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    check_worthiness = models.FloatField()
+    confidence = models.FloatField()
+    reader = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=State, default=State.CURRENT)
+    matched_at = models.DateTimeField(null=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["speaker", "-id"], name="statements_of_speaker"),
+            # the statements of an article that the matcher has not seen
+            models.Index(fields=["article"], name="statements_to_match", condition=Q(matched_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker}: {self.text[:80]}"
+
+    @property
+    def newest_span(self) -> "StatementSpan":
+        """Where the newest version that has the statement has it."""
+        return max(self.spans.all(), key=lambda span: (span.version.number, span.pk))
+
+
+class StatementSpan(models.Model):
+    """Where one version has the statement, in code points of its text, as read by one reader."""
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="spans")
+    version = models.ForeignKey(ArticleVersion, models.CASCADE, related_name="statement_spans")
+    reader = models.CharField(max_length=40)
+    source = models.JSONField(null=True, help_text="[start, end]")
+    cue = models.JSONField(null=True, help_text="[start, end]")
+    content = models.JSONField(help_text="[[start, end], …]")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["statement", "version", "reader"], name="statement_placed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} in {self.version_id} at {self.content}"

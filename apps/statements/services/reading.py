@@ -1,0 +1,164 @@
+"""Reading a version of an article: the only place where statements are made."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from apps.events.log import Happened, Outcome
+from apps.events.models import EventKind
+from apps.sources.models import Article, ArticleVersion
+from apps.statements.models import Speaker, Statement, StatementSpan
+from apps.statements.services.speakers import speakers_for
+from claimtrack.extraction import READER, language, read_statements
+from claimtrack.extraction.attribution import Attribution, Polarity, SpeakerName
+from claimtrack.extraction.spelling import name_key
+from claimtrack.matching.identity import Placed, carried_over
+from claimtrack.work.kinds import Kind, Lane
+from claimtrack.work.models import Work
+from claimtrack.work.nudging import nudge
+
+READS = "en"
+LONGEST_PROPOSITION = 2_000
+
+
+def attributions_of(version: ArticleVersion) -> Sequence[Attribution] | None:
+    """What the reader finds in a version, without touching the database; None where it cannot read the language."""
+    if language(version.text) != READS:
+        return None
+    published_on = version.article.published_at.date() if version.article.published_at else None
+    return read_statements(version.text, title=version.title, published_on=published_on)
+
+
+@transaction.atomic
+def read_article(*, version_id: int, found: Sequence[Attribution] | None, lane: Lane) -> Outcome[Article]:
+    """Store what the reader found in a version, and send the article on to be matched.
+
+    A finding that is a statement we have already (the same words, speaker and polarity, after the two texts are
+    aligned) is that statement: it keeps its id, links and decisions. What the newest version no longer has is `gone`.
+    `found` is None for a language that the reader does not read: the article is then done.
+    """
+    version = ArticleVersion.objects.get(pk=version_id)
+    article = Article.objects.select_for_update(no_key=True).select_related("publisher").get(pk=version.article_id)
+    ArticleVersion.objects.filter(pk=version_id).update(reader=READER, read_at=Now())
+    if found is None:
+        article.state, article.skipped = Article.State.DONE, "language"
+        article.language = language(version.text)
+        article.save(update_fields=["state", "skipped", "language"])
+        done = Happened(EventKind.ARTICLE_DONE, article_id=article.pk, payload={"skipped": "language"})
+        return Outcome(article, [done])
+
+    store = _Store(article, version, found)
+    store.keep_all()
+    _note_what_is_gone(article)
+    article.state, article.language = Article.State.MATCHING, READS
+    article.save(update_fields=["state", "language"])
+    Work.objects.make_due(Kind.MATCH, [version.pk], lane)
+    nudge(Kind.MATCH)
+    return Outcome(article)
+
+
+class _Store:
+    """The findings of one reading on their way into the database."""
+
+    def __init__(self, article: Article, version: ArticleVersion, found: Sequence[Attribution]) -> None:
+        self.article = article
+        self.version = version
+        self.found = found
+        self.known = self._known()
+        self.speakers: dict[SpeakerName, Speaker] = speakers_for(
+            name
+            for position, one in enumerate(found)
+            if position not in self.known
+            for name in (one.speaker, *one.chain, *([one.addressee] if one.addressee else []))
+        )
+
+    def keep_all(self) -> None:
+        kept: list[Statement] = []
+        for position, one in enumerate(self.found):
+            statement = self.known.get(position) or self._new(one, kept)
+            StatementSpan.objects.update_or_create(
+                statement=statement,
+                version=self.version,
+                reader=READER,
+                defaults={"source": one.source, "cue": one.cue, "content": one.content},
+            )
+            kept.append(statement)
+
+    def _known(self) -> dict[int, Statement]:
+        """The findings, by position, that are statements of a version read before, the newest version first."""
+        known: dict[int, Statement] = {}
+        taken: set[int] = set()
+        read = self.article.versions.filter(statement_spans__isnull=False).distinct().order_by("-number")
+        for version in read:
+            spans = version.statement_spans.select_related("statement").exclude(statement__in=taken).order_by("pk")
+            old = {span.statement_id: span for span in spans}
+            new = [position for position in range(len(self.found)) if position not in known]
+            if not new:
+                break
+            same = carried_over(
+                [_place_of(span) for span in old.values()],
+                [_place(self.found[position]) for position in new],
+                version.text,
+                self.version.text,
+            )
+            spans_in_order = list(old.values())
+            for here, there in same.items():
+                known[new[here]] = spans_in_order[there].statement
+            taken |= set(old)
+        return known
+
+    def _new(self, one: Attribution, kept: Sequence[Statement]) -> Statement:
+        text = self.version.text
+        speaker = self.speakers[one.speaker]
+        publisher = self.article.publisher
+        chain = [{"type": "publisher", "id": str(publisher.pk), "name": publisher.name}] if publisher else []
+        chain += [
+            {"type": "speaker", "id": str(self.speakers[name].pk), "name": self.speakers[name].name}
+            for name in one.chain
+        ]
+        return Statement.objects.create(
+            article=self.article,
+            outer=kept[one.nested_in] if one.nested_in is not None else None,
+            speaker=speaker,
+            speaker_name=one.speaker.name[:300],
+            role=one.speaker.role[:200],
+            addressee=self.speakers[one.addressee] if one.addressee else None,
+            chain=chain,
+            text=" … ".join(text[start:end] for start, end in one.content),
+            proposition=one.proposition[:LONGEST_PROPOSITION],
+            source_text=text[slice(*one.source)] if one.source else "",
+            cue_text=text[slice(*one.cue)] if one.cue else "",
+            speech=one.speech,
+            kind=one.kind,
+            polarity=one.polarity,
+            hedged=one.hedged,
+            said_on=one.said_on or _day(self.article),
+            due_on=one.due_on,
+            check_worthiness=one.check_worthiness,
+            confidence=one.confidence,
+            reader=READER,
+        )
+
+
+def _place_of(span: StatementSpan) -> Placed:
+    content = tuple((start, end) for start, end in span.content)
+    return Placed(content, name_key(span.statement.speaker_name), span.statement.polarity == Polarity.NEGATED)
+
+
+def _place(one: Attribution) -> Placed:
+    return Placed(one.content, name_key(one.speaker.name[:300]), one.polarity == Polarity.NEGATED)
+
+
+def _day(article: Article) -> date | None:
+    return article.published_at.date() if article.published_at else None
+
+
+def _note_what_is_gone(article: Article) -> None:
+    """A statement is current as long as the newest version that was read has it."""
+    newest = article.versions.filter(read_at__isnull=False).order_by("-number").values("pk")[:1]
+    there = StatementSpan.objects.filter(version__in=newest).values("statement")
+    statements = Statement.objects.filter(article=article).exclude(state=Statement.State.SUPERSEDED)
+    statements.filter(pk__in=there).update(state=Statement.State.CURRENT)
+    statements.exclude(pk__in=there).update(state=Statement.State.GONE)

@@ -1,0 +1,1 @@
+"""What all of the API shares: strict input, one shape of error, lists by keyset."""

@@ -1,0 +1,34 @@
+"""The whole HTTP surface on one page."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from apps.claims.views import ClaimViewSet, LinkViewSet
+from apps.events.views import ChangesView
+from apps.sources.views import ArticleViewSet, FeedViewSet, PublisherViewSet
+from apps.statements.views import ArticleStatementsViewSet, SpeakerViewSet, StatementViewSet
+from claimtrack import observability
+
+router = SimpleRouter()
+router.register("articles", ArticleViewSet, "article")
+router.register("articles/(?P<article_id>[0-9]{1,18})/statements", ArticleStatementsViewSet, "article-statement")
+router.register("statements", StatementViewSet, "statement")
+router.register("speakers", SpeakerViewSet, "speaker")
+router.register("claims", ClaimViewSet, "claim")
+router.register("links", LinkViewSet, "link")
+router.register("publishers", PublisherViewSet, "publisher")
+router.register("feeds", FeedViewSet, "feed")
+
+urlpatterns = [
+    path("api/v1/", include(router.urls)),
+    path("api/v1/changes/", ChangesView.as_view(), name="changes"),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("healthz", observability.healthz),
+    path("readyz", observability.readyz),
+    path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(url="/api/v1/docs/")),
+]
