@@ -1,0 +1,109 @@
+"""From findings to attributions: doubles dropped, broken quotations joined, the inner put inside the outer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claimtrack.extraction.attribution import Kind
+from claimtrack.extraction.findings import Finding
+from claimtrack.extraction.phrases import Range
+from claimtrack.extraction.sentences import Text
+
+MIN_LOOSE_QUOTATION = 5
+
+
+@dataclass(slots=True)
+class Nested:
+    """A finding and the position of the one whose content holds it."""
+
+    finding: Finding
+    inside: int | None
+
+
+def nest(findings: Sequence[Finding]) -> list[Nested]:
+    """Order the findings by their place and find, for each, the innermost other that reports it."""
+    ordered = sorted(_without_doubles(findings), key=lambda one: (one.first, -_extent(one)))
+    nested: list[Nested] = []
+    for finding in ordered:
+        inside: int | None = None
+        for number in range(len(nested) - 1, max(-1, len(nested) - 40), -1):
+            if _holds(nested[number].finding, finding):
+                inside = number
+                break
+        nested.append(Nested(finding, inside))
+    return nested
+
+
+def _extent(finding: Finding) -> int:
+    return sum(end - start for start, end in finding.content)
+
+
+def _holds(outer: Finding, inner: Finding) -> bool:
+    place = inner.cue_range or inner.source or inner.content[0]
+    return any(start <= place[0] and place[1] <= end for start, end in outer.content)
+
+
+def _without_doubles(findings: Sequence[Finding]) -> list[Finding]:
+    """Where two findings report nearly the same words from places outside them, keep the surer one."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda one: -one.confidence):
+        near = (other for other in kept if other.sentence == finding.sentence)
+        if not any(_same_content(finding, other) and not _holds(other, finding) for other in near):
+            kept.append(finding)
+    return kept
+
+
+def _same_content(one: Finding, other: Finding) -> bool:
+    shared = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one.content for b in other.content)
+    return shared > 0.5 * min(_extent(one), _extent(other)) and not _holds(one, other)
+
+
+def join_quotations(prepared: Text, findings: list[Finding]) -> list[Finding]:
+    """Give quotations that stand alone to the saying they continue, or make them attributions of their own."""
+    taken = [False] * len(prepared.tokens)
+    for finding in findings:
+        for start, end in finding.content:
+            taken[start:end] = [True] * (end - start)
+    by_sentence: dict[Range, list[Finding]] = {}
+    for finding in findings:
+        by_sentence.setdefault(finding.sentence, []).append(finding)
+    paragraph_of = _paragraph_starts(prepared)
+    loose: list[Finding] = []
+    previous: tuple[int, Finding] | None = None
+    for sentence in prepared.sentences:
+        paragraph = paragraph_of[sentence[0]]
+        if by_sentence.get(sentence):
+            last = max(by_sentence[sentence], key=lambda one: one.content[-1][1])
+            previous = (paragraph, last)
+            continue
+        if not _is_quotation(prepared, sentence) or any(taken[sentence[0] : sentence[1]]):
+            continue
+        if previous is not None and _continues(prepared, previous, paragraph):
+            previous[1].content.append(sentence)
+            continue
+        loose.append(Finding(None, None, [sentence], Kind.ASSERTION, confidence=0.5, sentence=sentence))
+        previous = (paragraph, loose[-1])
+    return findings + loose
+
+
+def _continues(prepared: Text, previous: tuple[int, Finding], paragraph: int) -> bool:
+    """In one paragraph quotations go on; over paragraphs only where the earlier one was left open."""
+    number, finding = previous
+    tokens = prepared.tokens
+    if not tokens[finding.content[-1][1] - 1].quoted and not tokens[finding.content[0][0]].quoted:
+        return False
+    if number == paragraph:
+        return True
+    return any(not one.closed and one.last == finding.content[-1][1] for one in prepared.quotations)
+
+
+def _is_quotation(prepared: Text, sentence: Range) -> bool:
+    first, last = sentence
+    end = prepared.opens_at.get(first)
+    return end is not None and end >= last - 1 and last - first >= MIN_LOOSE_QUOTATION
+
+
+def _paragraph_starts(prepared: Text) -> dict[int, int]:
+    starts: dict[int, int] = {}
+    for number, (first, last) in enumerate(prepared.paragraphs):
+        starts.update(dict.fromkeys(range(first, last), number))
+    return starts

@@ -1,0 +1,119 @@
+"""Attributions without a reporting verb: "according to X", "his claim that ...", and 'X: "..."'."""
+
+from claimtrack.extraction.attribution import Kind
+from claimtrack.extraction.findings import Finding
+from claimtrack.extraction.lexicon import cues
+from claimtrack.extraction.phrases import Range, nearest_subject, noun_phrase_before, opens_infinitive
+from claimtrack.extraction.reported import clause_end
+from claimtrack.extraction.sentences import Text
+
+_NOUN_BEFORE = {"article", "possessive", "possessive-mark", "word", "capital"}
+MAX_SOURCE = 40
+MAX_LIGHT_VERB = 5  # words between subject and noun, as in "Smith made a promise to ..."
+
+
+def read_without_verb(prepared: Text, sentence: Range) -> list[Finding]:
+    """Return what nouns, "according to" and colons attribute in one sentence."""
+    found = _according(prepared, sentence)
+    found += _nouns(prepared, sentence)
+    colon = _colon(prepared, sentence)
+    if colon is not None:
+        found.append(colon)
+    for finding in found:
+        finding.sentence = sentence
+    return found
+
+
+def _according(prepared: Text, sentence: Range) -> list[Finding]:
+    tokens = prepared.tokens
+    first, last = sentence
+    for i in range(first, last - 2):
+        if tokens[i].quoted or tokens[i].low != "according" or tokens[i + 1].low != "to":
+            continue
+        opens = all(tokens[n].tag in {"adverb", "mark", "subordinator"} for n in range(first, i))
+        end = _source_end(prepared, i + 2, last, stop_at_comma=opens)
+        if end == i + 2:
+            continue
+        content: list[Range] = []
+        if not opens:
+            content.append((first, i))
+        if end < last and tokens[end].text == "," and end + 1 < last:
+            content.append((end + 1, last))
+        if content:
+            return [Finding((i + 2, end), (i, i + 2), content, Kind.ASSERTION, confidence=0.85)]
+    return []
+
+
+def _source_end(prepared: Text, start: int, last: int, *, stop_at_comma: bool) -> int:
+    tokens = prepared.tokens
+    i = start
+    while i < last and i - start < MAX_SOURCE:
+        token = tokens[i]
+        if token.quoted or token.text in {".", ";", ":", "?", "!", "—", "–", "--"}:
+            break
+        if token.text == "," and (stop_at_comma or (i + 1 < last and tokens[i + 1].low in {"and", "but", "which"})):
+            break
+        i += 1
+    return i
+
+
+def _nouns(prepared: Text, sentence: Range) -> list[Finding]:
+    tokens = prepared.tokens
+    first, last = sentence
+    found: list[Finding] = []
+    for i in range(first + 1, last - 2):
+        token = tokens[i]
+        if token.quoted or token.tag == "capital" or token.low not in cues().nouns:
+            continue
+        before, after = tokens[i - 1], tokens[i + 1]
+        if before.tag not in _NOUN_BEFORE or after.low not in {"that", "to"} or after.quoted:
+            continue
+        kind = cues().nouns[token.low]
+        if after.low == "to" and kind == Kind.ASSERTION and token.low not in {"refusal", "desire", "willingness"}:
+            continue
+        if after.low == "to" and not opens_infinitive(tokens, i + 1, last):
+            continue
+        if after.low == "that" and not _clause_follows(prepared, i + 2):
+            continue
+        content = (i + 1, clause_end(prepared, i + 1, _without_final(prepared, last)))
+        found.append(Finding(_owner(prepared, i, first), (i, i + 1), [content], kind, confidence=0.7))
+    return found
+
+
+def _clause_follows(prepared: Text, i: int) -> bool:
+    """ "the plan that failed" names no content; "the claim that prices fell" does."""
+    return prepared.tokens[i].tag not in {"auxiliary", "verb"}
+
+
+def _without_final(prepared: Text, last: int) -> int:
+    return last - 1 if prepared.tokens[last - 1].text in {".", "!", "?"} else last
+
+
+def _owner(prepared: Text, noun: int, first: int) -> Range | None:
+    """ "Smith's warning", "his promise": who the noun belongs to; else the subject of the clause."""
+    tokens = prepared.tokens
+    for i in range(noun - 1, max(first, noun - 4) - 1, -1):
+        if tokens[i].tag == "possessive":
+            return (i, i + 1)
+        if tokens[i].tag == "possessive-mark":
+            start = noun_phrase_before(tokens, i, first)
+            return None if start is None else (start, i)
+        if tokens[i].tag in {"article", "mark"}:
+            break
+    subject = nearest_subject(tokens, first, noun)
+    return subject if subject is not None and noun - subject[1] <= MAX_LIGHT_VERB else None
+
+
+def _colon(prepared: Text, sentence: Range) -> Finding | None:
+    tokens = prepared.tokens
+    first, last = sentence
+    for i in range(first + 1, min(last - 1, first + 20)):
+        if tokens[i].text != ":":
+            continue
+        if i + 1 not in prepared.opens_at:
+            return None
+        start = noun_phrase_before(tokens, i, first)
+        if start != first:
+            return None
+        return Finding((first, i), (i, i + 1), [(i + 1, last)], Kind.ASSERTION, confidence=0.7)
+    return None

@@ -1,0 +1,149 @@
+"""What is reported, as a sentence of its own."""
+
+import re
+from collections.abc import Sequence
+
+from claimtrack.extraction.attribution import Kind, SpeakerKind, SpeakerName
+from claimtrack.extraction.findings import Finding
+from claimtrack.extraction.lexicon import Form, cues, third_person
+from claimtrack.extraction.phrases import Range
+from claimtrack.extraction.quotations import DOUBLE
+from claimtrack.extraction.sentences import Text
+
+_OPENINGS = {"and", "but", "so", "that", "however"}
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\S+")
+_LONG_FORMS = {
+    "m": "is",
+    "re": "is",
+    "ve": "has",
+    "ll": "will",
+    "d": "would",
+    "s": "is",
+}
+_AGREEING = {
+    "am": "is",
+    "are": "is",
+    "were": "was",
+    "have": "has",
+    "do": "does",
+    "don't": "doesn't",
+    "don’t": "doesn’t",
+}
+_INVARIANT = {
+    "will", "would", "can", "could", "shall", "should", "may", "might", "must", "cannot", "did", "had", "was", "never",
+    "won't", "wouldn't", "can't", "couldn't", "didn't",
+}  # fmt: skip
+_FIRST_PERSON = {"i", "we"}
+_THIRD_PERSON = {"he", "she"}
+
+
+def wording(prepared: Text, content: Sequence[Range]) -> str:
+    """Return the content without quotation marks, its parts joined, without the marks at its ends."""
+    parts = [part for one in content if (part := _plain(prepared, one))]
+    joined = ""
+    for part in parts:
+        if not joined:
+            joined = part
+        elif part[0].isupper():
+            joined = f"{joined.rstrip(' ,.;')}. {part}"
+        else:
+            joined = f"{joined.rstrip(' .;')} {part}"
+    return joined.strip(" ,;:-–—").removesuffix(".")
+
+
+def _plain(prepared: Text, content: Range) -> str:
+    tokens, pieces = prepared.tokens, []
+    end = tokens[content[0]].start
+    for i in range(content[0], content[1]):
+        token = tokens[i]
+        pieces.append(prepared.text[end : token.start])
+        if token.text not in DOUBLE and i not in prepared.opens_at and i not in prepared.closes_at:
+            pieces.append(token.text)
+        end = token.end
+    return _SPACE.sub(" ", "".join(pieces)).strip()
+
+
+def proposition(prepared: Text, finding: Finding, speaker: SpeakerName, *, kind: Kind, is_direct: bool) -> str:
+    """Return the content as a sentence of its own, with the speaker's name for the speaker's own pronoun.
+
+    Where grammar or reference is in doubt the wording is left as it is.
+    """
+    text = wording(prepared, finding.content)
+    words = text.split(" ", 2)
+    while len(words) > 1 and words[0].lower().rstrip(",") in _OPENINGS:
+        text = text.split(" ", 1)[1]
+        words = text.split(" ", 2)
+    if finding.cue is not None and words[0].lower() == "to":
+        text = _infinitive(prepared, finding, speaker, text, kind)
+    elif finding.addressee is not None and kind == Kind.DEMAND and finding.addressee[0] == finding.content[0][0]:
+        text = re.sub(r"^(.{1,80}?) to ", r"\1 should ", text, count=1)
+    elif finding.cue is not None and _is_object(prepared, finding):
+        text = f"{speaker.name} {_cue_words(prepared, finding)} {text}"
+    else:
+        text = _with_name(text, speaker, is_direct=is_direct)
+    return text[:1].upper() + text[1:]
+
+
+def _is_object(prepared: Text, finding: Finding) -> bool:
+    """Tell whether the content is a thing, not a clause: "called it a mistake", "criticised the plan"."""
+    if finding.cue is None or finding.cue_range is None or finding.content[0][0] < finding.cue_range[1]:
+        return False
+    return finding.is_object
+
+
+def _cue_words(prepared: Text, finding: Finding) -> str:
+    assert finding.cue_range is not None
+    first, last = finding.cue_range
+    return prepared.text[prepared.tokens[first].start : prepared.tokens[last - 1].end]
+
+
+def _infinitive(prepared: Text, finding: Finding, speaker: SpeakerName, text: str, kind: Kind) -> str:
+    rest = text.split(" ", 1)[1] if " " in text else text
+    assert finding.cue is not None
+    if kind == Kind.PROMISE:
+        negated = rest.startswith("not ")
+        return f"{speaker.name} will {rest}" if not negated else f"{speaker.name} will not {rest[4:]}"
+    if finding.cue.negates:
+        return f"{speaker.name} would {rest}"
+    return f"{speaker.name} {_cue_words(prepared, finding)} {text}"
+
+
+def _with_name(text: str, speaker: SpeakerName, *, is_direct: bool) -> str:
+    """Put the speaker's name for the pronoun that opens the content, where it means the speaker."""
+    first, _, rest = text.partition(" ")
+    stem, _, contracted = first.replace("’", "'").partition("'")
+    low = stem.lower()
+    if speaker.kind == SpeakerKind.UNNAMED or not rest or not _means_speaker(low, speaker, is_direct=is_direct):
+        return text
+    if contracted:
+        verb = _LONG_FORMS.get(contracted.lower())
+        if verb == "is" and rest.split(" ", 1)[0].endswith(("ed", "been")):
+            verb = "has" if contracted.lower() == "s" else verb
+        return text if verb is None else f"{speaker.name} {verb} {rest}"
+    if low not in _FIRST_PERSON:
+        return f"{speaker.name} {rest}"
+    verb, _, after = rest.partition(" ")
+    agreeing = _agreeing(verb)
+    return text if agreeing is None else f"{speaker.name} {agreeing} {after}".rstrip()
+
+
+def _means_speaker(pronoun: str, speaker: SpeakerName, *, is_direct: bool) -> bool:
+    if is_direct:
+        return pronoun in _FIRST_PERSON
+    if speaker.kind == SpeakerKind.PERSON:
+        return pronoun in _THIRD_PERSON
+    if speaker.kind == SpeakerKind.ORGANISATION:
+        return pronoun in {"it", "they"}
+    return pronoun == "they"
+
+
+def _agreeing(verb: str) -> str | None:
+    """Return the verb as it goes with a name, or None where that is not known."""
+    low = verb.lower().replace("’", "'")
+    if low in _INVARIANT or (low.endswith("ed") and len(low) > 4):
+        return verb
+    if low in _AGREEING:
+        return _AGREEING[low]
+    forms = [form for form, _ in cues().verbs.get(low, ())]
+    return third_person(low) if forms == [Form.BASE] else None

@@ -1,0 +1,175 @@
+"""From a text to its attributions: the rules, then who speaks, then what each saying is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from claimtrack.extraction.attribution import Attribution, Span, SpeakerKind, SpeakerName, Speech
+from claimtrack.extraction.classify import check_worthiness, is_hedged, kind_of, polarity_of
+from claimtrack.extraction.dates import due_on, said_on
+from claimtrack.extraction.findings import Finding
+from claimtrack.extraction.nesting import Nested, join_quotations, nest
+from claimtrack.extraction.nominal import read_without_verb
+from claimtrack.extraction.phrases import Range
+from claimtrack.extraction.propositions import proposition, wording
+from claimtrack.extraction.rules import read_sentence
+from claimtrack.extraction.sentences import Text, prepare
+from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
+
+READER = "rules-1"
+_EDGE_MARKS = frozenset(",;:-–—")
+_END_MARKS = frozenset(".?!")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A finding with its speaker, and the position of the attribution around it."""
+
+    finding: Finding
+    speaker: SpeakerName
+    inside: int | None
+
+
+def read_statements(text: str, *, title: str = "", published_on: date | None = None) -> Sequence[Attribution]:
+    """Return what the text reports somebody to have said, in the order of the text.
+
+    At most the first 20,000 words are read. All spans lie in `text`; `title` only helps to tell who is meant.
+    """
+    prepared = prepare(text)
+    findings: list[Finding] = []
+    for sentence in prepared.sentences:
+        findings += read_sentence(prepared, sentence)
+        findings += read_without_verb(prepared, sentence)
+    nested = nest(join_quotations(prepared, [_trimmed(prepared, one) for one in findings]))
+    speakers = Speakers(prepared, title=title)
+    named = _speakers_of(nested, speakers)
+    made: list[Attribution] = []
+    for said in _known(nested, named):
+        outer = None if said.inside is None else made[said.inside]
+        made.append(_attribution(prepared, said, outer, speakers, published_on))
+    return made
+
+
+def _trimmed(prepared: Text, finding: Finding) -> Finding:
+    """Leave out the marks at the ends of each part of the content that are not inside its quotation marks."""
+    tokens = prepared.tokens
+    content: list[Range] = []
+    for start, end in finding.content:
+        first, last = start, end
+        while first < last and not tokens[first].quoted and tokens[first].text in _EDGE_MARKS:
+            first += 1
+        while last > first and not tokens[last - 1].quoted and tokens[last - 1].text in _EDGE_MARKS | _END_MARKS:
+            last -= 1
+        if last - first > 1 and tokens[first].low == "that":
+            first += 1
+        if first < last:
+            content.append((first, last))
+    finding.content = content or finding.content
+    return finding
+
+
+def _speakers_of(nested: Sequence[Nested], speakers: Speakers) -> list[SpeakerName | None]:
+    """Resolve every source in the order of the text; a quotation that stands alone goes on with the last speaker."""
+    named: list[SpeakerName | None] = [None] * len(nested)
+    last: SpeakerName | None = None
+    for number in sorted(range(len(nested)), key=lambda n: _place(nested[n].finding)):
+        finding, inside = nested[number].finding, nested[number].inside
+        if finding.source is not None:
+            named[number] = speakers.resolve(finding.source, weight=SPOKE if inside is None else SPOKE_INSIDE)
+        elif finding.cue_range is None:
+            named[number] = last
+        if inside is None and named[number] is not None:
+            last = named[number]
+    return named
+
+
+def _place(finding: Finding) -> int:
+    place = finding.source or finding.cue_range or finding.content[0]
+    return place[0]
+
+
+def _known(nested: Sequence[Nested], named: Sequence[SpeakerName | None]) -> list[_Said]:
+    """Leave out what nobody is named for; what was inside it moves to what is around it."""
+    kept: list[_Said] = []
+    position: dict[int, int | None] = {}
+    for number, (one, name) in enumerate(zip(nested, named, strict=True)):
+        outer = None if one.inside is None else position[one.inside]
+        position[number] = outer if name is None else len(kept)
+        if name is not None:
+            kept.append(_Said(one.finding, name, outer))
+    return kept
+
+
+def _attribution(
+    prepared: Text, said: _Said, outer: Attribution | None, speakers: Speakers, published_on: date | None
+) -> Attribution:
+    finding, speaker = said.finding, said.speaker
+    words = wording(prepared, finding.content)
+    speech = _speech(prepared, finding.content)
+    kind = kind_of(finding.cue, finding.kind, words)
+    spoken_on = outer.said_on if outer is not None else said_on(_around(prepared, finding), published_on)
+    cue = _span(prepared, finding.cue_range)
+    return Attribution(
+        source=_span(prepared, finding.source),
+        cue=cue,
+        content=tuple(_span_of(prepared, one) for one in finding.content),
+        speech=speech,
+        kind=kind,
+        polarity=polarity_of(words, turned=finding.negated),
+        hedged=is_hedged(words, "" if cue is None else prepared.text[cue[0] : cue[1]]),
+        speaker=speaker,
+        addressee=speakers.resolve(finding.addressee, weight=0.0) if finding.addressee else None,
+        chain=_chain(outer, speaker),
+        proposition=proposition(prepared, finding, speaker, kind=kind, is_direct=speech == Speech.DIRECT),
+        said_on=spoken_on,
+        due_on=due_on(words, spoken_on),
+        check_worthiness=check_worthiness(
+            words,
+            kind=kind,
+            speaker=speaker.kind,
+            is_mental=finding.cue is not None and finding.cue.is_mental,
+            is_object=finding.is_object,
+            has_names=any(speakers.has_names(one) for one in finding.content),
+        ),
+        confidence=_confidence(finding, speaker, speech),
+        nested_in=said.inside,
+    )
+
+
+def _chain(outer: Attribution | None, speaker: SpeakerName) -> tuple[SpeakerName, ...]:
+    """Who reports, from outside in; who reports of himself stands there once."""
+    before = () if outer is None else outer.chain
+    return before if before and before[-1].name == speaker.name else (*before, speaker)
+
+
+def _speech(prepared: Text, content: Sequence[Range]) -> Speech:
+    quoted = [token.quoted for first, last in content for token in prepared.tokens[first:last] if token.tag != "mark"]
+    if quoted and all(quoted):
+        return Speech.DIRECT
+    return Speech.MIXED if any(quoted) else Speech.INDIRECT
+
+
+def _around(prepared: Text, finding: Finding) -> str:
+    """Return the words of the sentence that are not reported: where "on Monday" dates the saying."""
+    first, last = finding.sentence
+    inside = {i for start, end in finding.content for i in range(max(start, first), min(end, last))}
+    return " ".join(prepared.tokens[i].text for i in range(first, last) if i not in inside)
+
+
+def _confidence(finding: Finding, speaker: SpeakerName, speech: Speech) -> float:
+    sure = finding.confidence
+    if speech == Speech.DIRECT and finding.source is not None:
+        sure = max(sure, 0.95)
+    if finding.is_object:
+        sure *= 0.75
+    if speaker.kind == SpeakerKind.UNNAMED:
+        sure *= 0.8
+    return round(sure, 2)
+
+
+def _span(prepared: Text, one: Range | None) -> Span | None:
+    return None if one is None else _span_of(prepared, one)
+
+
+def _span_of(prepared: Text, one: Range) -> Span:
+    return prepared.tokens[one[0]].start, prepared.tokens[one[1] - 1].end

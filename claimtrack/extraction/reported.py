@@ -1,0 +1,279 @@
+"""What follows a reporting verb: a quotation, a clause, an infinitive or a noun phrase, and where it ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claimtrack.extraction.attribution import Kind
+from claimtrack.extraction.cuefinding import CueMatch
+from claimtrack.extraction.lexicon import Form, cues
+from claimtrack.extraction.phrases import (
+    Range,
+    after_tail,
+    is_time,
+    is_verb_like,
+    looks_like_clause,
+    noun_phrase_after,
+    opens_infinitive,
+)
+from claimtrack.extraction.sentences import Text
+from claimtrack.extraction.words import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What stands after a reporting verb, and to whom it was said."""
+
+    content: Range
+    kind: Kind
+    addressee: Range | None = None
+    is_object: bool = False
+
+
+_CLAUSE_OPENS = {"that", "whether", "how", "what", "why", "if"}
+_ENDINGS = {".", "!", "?", "…", "..."}
+
+
+def content_after(prepared: Text, match: CueMatch, last: int) -> Reported | None:
+    """Return what is reported after the verb, to whom, and the kind of claim it is; None when nothing is."""
+    frames, kind = match.cue.frames, match.cue.kind
+    tokens = prepared.tokens
+    last = _without_final_mark(tokens, match.last, last)
+    if match.passive and not frames & {"person-to", "person"}:
+        return _after_passive(prepared, match, last)
+    start = match.last
+    if frames & {"person", "person-to"}:
+        told = _told(prepared, match, last)
+        if told is not None:
+            return told
+    plain = _plain_content(prepared, match, start, last)
+    if plain is not None:
+        return Reported(plain, kind)
+    if "complement" in frames:
+        return _complement(prepared, match, last)
+    if "object" in frames and start < last and not match.passive:
+        return _object(prepared, start, last, kind)
+    return None
+
+
+def _without_final_mark(tokens: Sequence[Token], start: int, last: int) -> int:
+    while last > start and tokens[last - 1].text in _ENDINGS and not tokens[last - 1].quoted:
+        last -= 1
+    return last
+
+
+def _plain_content(prepared: Text, match: CueMatch, start: int, last: int) -> Range | None:
+    frames = match.cue.frames
+    tokens = prepared.tokens
+    for begin in _beginnings(prepared, start, last):
+        token = tokens[begin]
+        if begin in prepared.opens_at and frames & {"quote", "complement"}:
+            return begin, clause_end(prepared, begin, last)
+        if token.low in _CLAUSE_OPENS and "that" in frames and not token.quoted:
+            if token.low == "what" and "bare" not in frames:
+                continue
+            return begin, clause_end(prepared, begin, last)
+        if "to" in frames and begin == start and opens_infinitive(tokens, begin, last):
+            return begin, clause_end(prepared, begin, last)
+    begin = _after_time(tokens, start, last)
+    if "bare" in frames and begin < last:
+        end = clause_end(prepared, begin, last)
+        if _opens_bare(prepared, match, begin, end):
+            return begin, end
+    return None
+
+
+def _beginnings(prepared: Text, start: int, last: int) -> list[int]:
+    """Return where the content may begin: after the verb, or after a tail such as "on Monday in Paris"."""
+    tokens = prepared.tokens
+    found: list[int] = []
+    for i in (start, after_tail(tokens, start, last)):
+        begin = i
+        while begin < last and tokens[begin].text in {":", ","} and not tokens[begin].quoted:
+            begin += 1
+        if begin >= last or begin in found:
+            continue
+        if begin == i or begin in prepared.opens_at or tokens[begin - 1].text == ":" or tokens[begin].low == "that":
+            found.append(begin)
+    return found
+
+
+def _after_time(tokens: Sequence[Token], start: int, last: int) -> int:
+    i = start
+    if i + 1 < last and tokens[i].low == "on" and is_time(tokens[i + 1]):
+        i += 2
+    while i < last and (is_time(tokens[i]) or (i > start and tokens[i].tag == "number")):
+        i += 1
+    if i < last and i > start and tokens[i].text == "," and tokens[i - 1].tag == "number":
+        i += 1
+    return i
+
+
+def _opens_bare(prepared: Text, match: CueMatch, begin: int, last: int) -> bool:
+    tokens = prepared.tokens
+    token = tokens[begin]
+    if token.text == ":" or tokens[begin - 1].text == ":":
+        return True
+    if token.tag == "mark" and begin not in prepared.opens_at and token.text not in {"$", "#", "@"}:
+        return False
+    if begin + 2 >= last:
+        return False
+    if match.cue.is_mental and token.tag not in {"pronoun", "article", "possessive", "capital", "word", "number"}:
+        return False
+    return looks_like_clause(tokens, begin, last)
+
+
+def _after_passive(prepared: Text, match: CueMatch, last: int) -> Reported | None:
+    """ "was quoted as saying ..." has its own verb; "it was announced that ...", "is expected to ..."."""
+    tokens = prepared.tokens
+    start = match.last
+    if start >= last:
+        return None
+    if tokens[start].low in {"that"} and "that" in match.cue.frames:
+        return Reported((start, clause_end(prepared, start, last)), match.cue.kind)
+    return None
+
+
+def _told(prepared: Text, match: CueMatch, last: int) -> Reported | None:
+    """ "told Y that ...", "urged Y to ...": first the one addressed, then what is said."""
+    tokens = prepared.tokens
+    start = match.last
+    frames = match.cue.frames
+    end = start if match.passive else noun_phrase_after(tokens, start, last)
+    if end == start and not match.passive:
+        return None
+    addressee = None if match.passive else (start, end)
+    for begin in _beginnings(prepared, end, last):
+        token = tokens[begin]
+        if opens_infinitive(tokens, begin, last):
+            kind = Kind.DEMAND if "person-to" in frames or match.cue.lemma == "tell" else match.cue.kind
+            content = (
+                (start, clause_end(prepared, begin, last)) if addressee else (begin, clause_end(prepared, begin, last))
+            )
+            return Reported(content, kind, addressee)
+        if begin in prepared.opens_at or (token.low in _CLAUSE_OPENS and not token.quoted):
+            return Reported((begin, clause_end(prepared, begin, last)), match.cue.kind, addressee)
+    begin = _after_time(tokens, end, last)
+    if "person" in frames and begin < last and looks_like_clause(tokens, begin, clause_end(prepared, begin, last)):
+        return Reported((begin, clause_end(prepared, begin, last)), match.cue.kind, addressee)
+    return None
+
+
+def _object(prepared: Text, start: int, last: int, kind: Kind) -> Reported | None:
+    tokens = prepared.tokens
+    token = tokens[start]
+    if token.quoted or token.tag in {"article", "possessive", "capital", "word", "number", "pronoun"}:
+        if is_time(token) or token.low in {"that"}:
+            return None
+        return _until_clause_end(prepared, start, last, kind, minimum=1)
+    return None
+
+
+def _complement(prepared: Text, match: CueMatch, last: int) -> Reported | None:
+    """ "called it a mistake": the thing named and its name; "a group called Dawn" and "called Smith" name nothing."""
+    tokens = prepared.tokens
+    start = match.last
+    if start >= last or (match.first > 0 and match.form == Form.PAST and tokens[match.first - 1].quoted):
+        return None
+    reported = _until_clause_end(prepared, start, last, match.cue.kind, minimum=2)
+    if reported is None:
+        return None
+    first, end = reported.content
+    for i in range(first, end):
+        if i in prepared.opens_at and prepared.opens_at[i] <= end:
+            return Reported((first, prepared.opens_at[i]), match.cue.kind, is_object=True)
+    if all(tokens[i].tag == "capital" for i in range(first, end)):
+        return None
+    return reported
+
+
+def _until_clause_end(prepared: Text, start: int, last: int, kind: Kind, *, minimum: int) -> Reported | None:
+    tokens = prepared.tokens
+    if start >= last or (tokens[start].tag in {"mark", "preposition"} and start not in prepared.opens_at):
+        return None
+    end = phrase_end(prepared, start, last)
+    return Reported((start, end), kind, is_object=True) if end - start >= minimum else None
+
+
+def phrase_end(prepared: Text, start: int, last: int) -> int:
+    """Return where an object or complement ends: at a comma, or where another clause begins."""
+    tokens = prepared.tokens
+    i = start
+    while i < last:
+        if i in prepared.opens_at:
+            i = prepared.opens_at[i]
+            if tokens[i - 2].text == ",":
+                return min(i, last)
+            continue
+        token = tokens[i]
+        if token.text in {",", ";", ":", "—", "–", "--", "("}:
+            return i
+        if token.low in {"while", "when", "because", "after", "before", "although", "though", "but", "saying"}:
+            return i
+        i += 1
+    return min(i, last)
+
+
+def clause_end(prepared: Text, start: int, last: int) -> int:
+    """Return where a reported clause ends: the end of its sentence, or where somebody reports again."""
+    tokens = prepared.tokens
+    i = start
+    while i < last:
+        if i in prepared.opens_at:
+            i = min(prepared.opens_at[i], last)
+            if i < last and _turns(prepared, i, last) and tokens[i - 2].text == ",":
+                return i
+            continue
+        token = tokens[i]
+        if (
+            token.text == ";"
+            or _says_again(tokens, i, last)
+            or (token.text in {",", "—", "–", "--"} and _turns(prepared, i + 1, last))
+        ):
+            return i
+        i += 1
+    return last
+
+
+def _turns(prepared: Text, i: int, last: int) -> bool:
+    """Tell whether after a comma the reporter speaks again."""
+    tokens = prepared.tokens
+    if i >= last:
+        return False
+    token = tokens[i]
+    if token.quoted:
+        return False
+    forms = [form for form, _ in cues().verbs.get(token.low, ())]
+    if Form.ING in forms:
+        return True
+    if token.low == "according":
+        return True
+    if token.low not in {"but", "while", "and", "whereas", "though", "although", "as"} or i + 1 >= last:
+        return False
+    following = tokens[i + 1]
+    if token.low in {"but", "and"} and following.tag != "auxiliary" and is_verb_like(following):
+        return token.low == "but" or following.low in cues().verbs
+    return _reports_soon(tokens, i + 1, last)
+
+
+def _reports_soon(tokens: Sequence[Token], start: int, last: int) -> bool:
+    """Tell whether a new subject and a reporting verb come next: ", while Smith said ..."."""
+    for i in range(start, min(last, start + 12)):
+        token = tokens[i]
+        if token.quoted or token.tag == "mark":
+            return False
+        if i == start or token.tag in {"auxiliary", "adverb"}:
+            continue
+        forms = [form for form, _ in cues().verbs.get(token.low, ())]
+        if Form.PAST in forms or Form.PRESENT in forms:
+            return True
+        if is_verb_like(token):
+            return False
+    return False
+
+
+def _says_again(tokens: Sequence[Token], i: int, last: int) -> bool:
+    """ "... and said, ...": without a comma, only a verb of saying ends the clause."""
+    if tokens[i].low not in {"and", "but"} or tokens[i].quoted or i + 1 >= last or tokens[i + 1].quoted:
+        return False
+    entries = cues().verbs.get(tokens[i + 1].low, ())
+    return any(form == Form.PAST and any("aside" in cue.frames for cue in known) for form, known in entries)

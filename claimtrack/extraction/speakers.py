@@ -1,0 +1,278 @@
+"""Who a source is: names, short names, roles and pronouns led back to one speaker of the article."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import pairwise
+
+from claimtrack.extraction.attribution import SpeakerKind, SpeakerName
+from claimtrack.extraction.names import (
+    Entity,
+    Gender,
+    Mention,
+    countries,
+    country_names,
+    find_mentions,
+    role_words,
+)
+from claimtrack.extraction.phrases import Range, noun_phrase_before
+from claimtrack.extraction.sentences import Text
+from claimtrack.extraction.words import Token, load, text_of, tokenize, word_set
+
+_MALE = {"he", "him", "his", "himself"}
+_FEMALE = {"she", "her", "hers", "herself"}
+_PLURAL = {"they", "them", "their", "themselves"}
+_THING = {"it", "its", "itself"}
+_HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
+MAX_DISTANCE = 12  # sentences that a pronoun looks back
+SPOKE = 2.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
+SPOKE_INSIDE = 1.0  # ... inside what somebody else said
+MAX_UNNAMED = 90  # characters kept of a description
+
+
+class Speakers:
+    """The speakers of one article; sources are resolved in the order of the text, since each helps the next."""
+
+    def __init__(self, prepared: Text, *, title: str = "") -> None:
+        self._prepared = prepared
+        self._mentions = find_mentions(prepared.tokens, tokenize(title))
+        self._starts = [mention.first for mention in self._mentions]
+        self._sentence_starts = [first for first, _ in prepared.sentences]
+        self._spoke: list[tuple[int, Entity, float]] = []
+        self._groups: list[tuple[int, SpeakerName]] = []
+
+    def resolve(self, source: Range, *, weight: float = SPOKE) -> SpeakerName:
+        """Return the speaker a source phrase means; what has no name is unnamed and keeps its wording.
+
+        `weight` is how much this naming counts for later pronouns; 0 for one who is only spoken to.
+        """
+        tokens = self._prepared.tokens
+        first, last = source
+        if last - first == 1 and tokens[first].tag in {"pronoun", "possessive"}:
+            return self._pronoun(first, weight=weight)
+        if tokens[first].tag == "relative":
+            return self._antecedent(first)
+        return self._phrase(source, weight=weight)
+
+    def has_names(self, content: Range) -> bool:
+        """Tell whether a name stands in a range of tokens."""
+        return bool(self._within(*content))
+
+    def _phrase(self, source: Range, *, weight: float) -> SpeakerName:
+        tokens = self._prepared.tokens
+        first, last = source
+        head_end = _head_end(tokens, first, last)
+        named = [mention for mention in self._within(first, head_end) if not _is_possessive(tokens, mention)]
+        named = [mention for mention in named if mention.last in (head_end, last) or _joined(tokens, mention)]
+        if len(named) > 1:
+            return self._together(named)
+        if not named and head_end < last and tokens[head_end].text == ",":
+            named = self._in_apposition(head_end + 1, last)
+        if named:
+            return self._speaks(first, named[0].entity, weight=weight)
+        return self._described((first, head_end), weight=weight)
+
+    def _in_apposition(self, first: int, last: int) -> list[Mention]:
+        """ "a spokeswoman, Ann Smith": the name follows the role."""
+        return [mention for mention in self._within(first, last) if mention.first == first][:1]
+
+    def _within(self, first: int, last: int) -> list[Mention]:
+        start = bisect_left(self._starts, first)
+        end = bisect_left(self._starts, last)
+        return [mention for mention in self._mentions[start:end] if mention.last <= last]
+
+    def _speaks(self, at: int, entity: Entity, *, weight: float) -> SpeakerName:
+        if weight:
+            self._spoke.append((at, entity, weight))
+        return _speaker_name(entity)
+
+    def _together(self, named: Sequence[Mention]) -> SpeakerName:
+        entities = list(dict.fromkeys(mention.entity for mention in named))
+        for mention in named:
+            self._spoke.append((mention.first, mention.entity, 0.5))
+        names = [entity.name for entity in entities]
+        name = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+        group = SpeakerName(name, SpeakerKind.GROUP)
+        self._groups.append((named[0].first, group))
+        return group
+
+    def _described(self, phrase: Range, *, weight: float) -> SpeakerName:
+        tokens = self._prepared.tokens
+        first, last = phrase
+        head = tokens[last - 1]
+        definite = tokens[first].low in {"the", "this"} or tokens[first].tag == "capital"
+        if definite and head.low in word_set("roles", "heads", file="people"):
+            entity = self._by_role(first, last)
+            if entity is not None:
+                return self._speaks(first, entity, weight=weight)
+        words = text_of(tokens, self._prepared.text, first, last)[:MAX_UNNAMED]
+        name = SpeakerName(" ".join(words.split()), _described_kind(tokens, first, last))
+        if name.kind == SpeakerKind.GROUP or head.low.endswith("s"):
+            self._groups.append((first, name))
+        return name
+
+    def _by_role(self, first: int, last: int) -> Entity | None:
+        """ "the US leader": the nearest one before (else after) whose role has this head and these words."""
+        tokens = self._prepared.tokens
+        head = tokens[last - 1].low
+        wanted = _lands(" ".join(token.low for token in tokens[first : last - 1]))
+        number = bisect_left(self._starts, first)
+        near = self._mentions[max(0, number - 300) : number][::-1] + self._mentions[number : number + 300]
+        for heads in ((head,), _same_roles(head)):
+            for mention in near:
+                roles = mention.entity.roles
+                if not any(one in roles for one in heads):
+                    continue
+                lands = _lands(" ".join([mention.entity.role.lower(), *roles]))
+                if not wanted or not lands or wanted & lands:
+                    return mention.entity
+        return None
+
+    def _antecedent(self, relative: int) -> SpeakerName:
+        tokens = self._prepared.tokens
+        end = relative
+        while end > 0 and tokens[end - 1].text in {",", "-", "–", "—"}:
+            end -= 1
+        start = noun_phrase_before(tokens, end, max(0, relative - 30))
+        if start is None:
+            return SpeakerName("unnamed", SpeakerKind.UNNAMED)
+        for i in range(end - 1, start, -1):
+            if tokens[i - 1].tag == "preposition" and tokens[i - 1].low != "of":
+                start = i
+                break
+        return self._phrase((start, end), weight=SPOKE_INSIDE)
+
+    def _pronoun(self, at: int, *, weight: float) -> SpeakerName:
+        low = self._prepared.tokens[at].low
+        if low in _PLURAL:
+            return self._plural(at)
+        entity = self.pronoun_entity(at)
+        if entity is None:
+            return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
+        return self._speaks(at, entity, weight=weight)
+
+    def _plural(self, at: int) -> SpeakerName:
+        before = [group for place, group in self._groups if place < at]
+        if before:
+            return before[-1]
+        return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
+
+    def pronoun_entity(self, at: int) -> Entity | None:
+        """Return whom a pronoun means: the best earlier name or speaker whose gender fits.
+
+        Near ones, those who spoke and those who open their sentence count more.
+        """
+        tokens = self._prepared.tokens
+        fits = _fitting(tokens[at].low)
+        if fits is None:
+            return None
+        here = self._sentence_of(at)
+        best: tuple[float, int, Entity] | None = None
+        for place, entity, weight in self._candidates(at, here):
+            if not fits(entity):
+                continue
+            score = weight - (here - self._sentence_of(place)) - (0.5 if entity.gender == Gender.UNKNOWN else 0.0)
+            if best is None or (score, place) > best[:2]:
+                best = (score, place, entity)
+        return best[2] if best else None
+
+    def _candidates(self, at: int, here: int) -> list[tuple[int, Entity, float]]:
+        floor = self._sentence_starts[max(0, here - MAX_DISTANCE)]
+        found = [one for one in self._spoke[-40:] if floor <= one[0] < at]
+        number = bisect_left(self._starts, at)
+        for mention in self._mentions[max(0, number - 60) : number]:
+            if mention.first < floor:
+                continue
+            found.append((mention.first, mention.entity, self._weight(mention)))
+        return found
+
+    def _weight(self, mention: Mention) -> float:
+        tokens = self._prepared.tokens
+        start = self._sentence_starts[self._sentence_of(mention.first)]
+        opens = all(tokens[i].tag != "mark" and tokens[i].tag != "verb" for i in range(start, mention.first)[:8])
+        weight = 0.8 if opens and mention.first - start <= 8 else 0.0
+        if _is_possessive(tokens, mention):
+            weight -= 0.7
+        return weight - (2.0 if mention.quoted else 0.0)
+
+    def _sentence_of(self, token: int) -> int:
+        return max(0, bisect_left(self._sentence_starts, token + 1) - 1)
+
+
+def _fitting(low: str) -> Callable[[Entity], bool] | None:
+    if low in _THING:
+        return lambda entity: entity.kind == SpeakerKind.ORGANISATION
+    if low not in _MALE | _FEMALE:
+        return None
+    other = Gender.FEMALE if low in _MALE else Gender.MALE
+    return lambda entity: entity.kind == SpeakerKind.PERSON and entity.gender != other
+
+
+def _speaker_name(entity: Entity) -> SpeakerName:
+    low = entity.name.lower()
+    if entity.kind == SpeakerKind.ORGANISATION and low in country_names():
+        country = countries()[low]
+        aliases = tuple(name for name in entity.names if name != country)
+        return SpeakerName(country, entity.kind, aliases)
+    return SpeakerName(entity.name, entity.kind, entity.aliases, entity.role)
+
+
+def _head_end(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Return where the head of a source phrase ends: before its first comma, preposition or relative clause."""
+    for i in range(first, last):
+        if tokens[i].tag == "mark" and tokens[i].text in {",", "(", "-", "–", "—", "--"} and i > first:
+            return i
+        if tokens[i].low in _HEAD_ENDS and i > first and not _inside_name(tokens, i, last):
+            return i
+    return last
+
+
+def _inside_name(tokens: Sequence[Token], i: int, last: int) -> bool:
+    return (
+        i + 1 < last
+        and tokens[i - 1].tag == "capital"
+        and tokens[i + 1].tag == "capital"
+        and tokens[i].low
+        in {
+            "of",
+            "for",
+        }
+    )
+
+
+def _is_possessive(tokens: Sequence[Token], mention: Mention) -> bool:
+    if mention.last >= len(tokens):
+        return False
+    after = tokens[mention.last]
+    return after.tag == "possessive-mark" or (after.text in {"'", "’"} and tokens[mention.last - 1].low.endswith("s"))
+
+
+def _joined(tokens: Sequence[Token], mention: Mention) -> bool:
+    return mention.last < len(tokens) and tokens[mention.last].low in {"and", ",", "or"}
+
+
+def _described_kind(tokens: Sequence[Token], first: int, last: int) -> SpeakerKind:
+    head = tokens[last - 1].low
+    if head in word_set("organisations", "heads", file="people"):
+        return SpeakerKind.ORGANISATION
+    if head in word_set("unnamed", "heads", file="people") or head in role_words():
+        return SpeakerKind.UNNAMED
+    if head in word_set("unnamed", "groups", file="people") or head.endswith("s"):
+        return SpeakerKind.GROUP
+    return SpeakerKind.UNNAMED
+
+
+def _lands(words: str) -> frozenset[str]:
+    """Return the countries that a description names."""
+    parts = words.split()
+    pairs = [" ".join(pair) for pair in pairwise(parts)]
+    found = {countries()[word] for word in pairs if word in countries()}
+    if not found:
+        found = {countries()[word] for word in parts if word in countries()}
+    return frozenset(found)
+
+
+@cache
+def _same_roles(head: str) -> tuple[str, ...]:
+    pairs = (pair.split("=") for pair in load("people")["roles"]["same"].split())
+    return tuple(other for one, other in pairs if one == head)
