@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 type FunctionName = Literal["read_feed", "read_page"]
 
 MODULES = {"read_feed": "claimtrack.extraction.feeds", "read_page": "claimtrack.extraction.pages"}
-SECONDS = {"read_feed": 60.0, "read_page": 20.0}  # a feed of 15 MB may hold 100,000 items: some 30 s
+SECONDS = {"read_feed": 120.0, "read_page": 20.0}  # a feed of 15 MB may hold 100,000 items: 50 s of one core
 MEMORY_MB = 1024
 PROJECT = Path(__file__).resolve().parents[2]
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT")
@@ -95,7 +95,7 @@ def in_child(
     seconds: float | None = None,
     memory_mb: int = MEMORY_MB,
 ) -> "FeedDocument | PageText":
-    """Call `read_feed` or `read_page` in a child process, for 60 or 20 seconds unless told otherwise.
+    """Call `read_feed` or `read_page` in a child process, for 120 or 20 seconds unless told otherwise.
 
     Raises what the function itself raises (FeedUnreadable, PageUnreadable), or a ParsingStopped.
     """
