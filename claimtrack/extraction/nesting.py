@@ -9,6 +9,8 @@ from claimtrack.extraction.phrases import Range
 from claimtrack.extraction.sentences import Text
 
 MIN_LOOSE_QUOTATION = 5
+MAX_DEPTH = 4  # outlet, speaker, who told him, who told that one: beyond that no text is serious
+LOOK_BACK = 40
 
 
 @dataclass(slots=True)
@@ -23,14 +25,21 @@ def nest(findings: Sequence[Finding]) -> list[Nested]:
     """Order the findings by their place and find, for each, the innermost other that reports it."""
     ordered = sorted(_without_doubles(findings), key=lambda one: (one.first, -_extent(one)))
     nested: list[Nested] = []
+    depths: list[int] = []
     for finding in ordered:
-        inside: int | None = None
-        for number in range(len(nested) - 1, max(-1, len(nested) - 40), -1):
-            if _holds(nested[number].finding, finding):
-                inside = number
-                break
-        nested.append(Nested(finding, inside))
+        inside = _innermost(nested, finding)
+        depth = 0 if inside is None else depths[inside] + 1
+        if depth < MAX_DEPTH:
+            nested.append(Nested(finding, inside))
+            depths.append(depth)
     return nested
+
+
+def _innermost(nested: Sequence[Nested], finding: Finding) -> int | None:
+    for number in range(len(nested) - 1, max(-1, len(nested) - LOOK_BACK), -1):
+        if _holds(nested[number].finding, finding):
+            return number
+    return None
 
 
 def _extent(finding: Finding) -> int:
@@ -44,12 +53,12 @@ def _holds(outer: Finding, inner: Finding) -> bool:
 
 def _without_doubles(findings: Sequence[Finding]) -> list[Finding]:
     """Where two findings report nearly the same words from places outside them, keep the surer one."""
-    kept: list[Finding] = []
+    kept: dict[Range, list[Finding]] = {}
     for finding in sorted(findings, key=lambda one: -one.confidence):
-        near = (other for other in kept if other.sentence == finding.sentence)
+        near = kept.setdefault(finding.sentence, [])
         if not any(_same_content(finding, other) and not _holds(other, finding) for other in near):
-            kept.append(finding)
-    return kept
+            near.append(finding)
+    return [finding for near in kept.values() for finding in near]
 
 
 def _same_content(one: Finding, other: Finding) -> bool:
@@ -68,6 +77,7 @@ def join_quotations(prepared: Text, findings: list[Finding]) -> list[Finding]:
         by_sentence.setdefault(finding.sentence, []).append(finding)
     paragraph_of = _paragraph_starts(prepared)
     loose: list[Finding] = []
+    left_open = {quotation.last for quotation in prepared.quotations if not quotation.closed}
     previous: tuple[int, Finding] | None = None
     for sentence in prepared.sentences:
         paragraph = paragraph_of[sentence[0]]
@@ -77,7 +87,7 @@ def join_quotations(prepared: Text, findings: list[Finding]) -> list[Finding]:
             continue
         if not _is_quotation(prepared, sentence) or any(taken[sentence[0] : sentence[1]]):
             continue
-        if previous is not None and _continues(prepared, previous, paragraph):
+        if previous is not None and _continues(prepared, previous, paragraph, left_open):
             previous[1].content.append(sentence)
             continue
         loose.append(Finding(None, None, [sentence], Kind.ASSERTION, confidence=0.5, sentence=sentence))
@@ -85,15 +95,13 @@ def join_quotations(prepared: Text, findings: list[Finding]) -> list[Finding]:
     return findings + loose
 
 
-def _continues(prepared: Text, previous: tuple[int, Finding], paragraph: int) -> bool:
+def _continues(prepared: Text, previous: tuple[int, Finding], paragraph: int, left_open: set[int]) -> bool:
     """In one paragraph quotations go on; over paragraphs only where the earlier one was left open."""
     number, finding = previous
     tokens = prepared.tokens
     if not tokens[finding.content[-1][1] - 1].quoted and not tokens[finding.content[0][0]].quoted:
         return False
-    if number == paragraph:
-        return True
-    return any(not one.closed and one.last == finding.content[-1][1] for one in prepared.quotations)
+    return number == paragraph or finding.content[-1][1] in left_open
 
 
 def _is_quotation(prepared: Text, sentence: Range) -> bool:

@@ -3,12 +3,21 @@
 from claimtrack.extraction.attribution import Kind
 from claimtrack.extraction.findings import Finding
 from claimtrack.extraction.lexicon import cues
-from claimtrack.extraction.phrases import Range, nearest_subject, noun_phrase_before, opens_infinitive
+from claimtrack.extraction.phrases import (
+    Range,
+    clause_subject,
+    is_verb_like,
+    nearest_subject,
+    noun_phrase_before,
+    opens_infinitive,
+)
 from claimtrack.extraction.reported import clause_end
 from claimtrack.extraction.sentences import Text
 
 _NOUN_BEFORE = {"article", "possessive", "possessive-mark", "word", "capital"}
 MAX_SOURCE = 40
+MAX_BEFORE_COLON = 40
+MAX_NOUNS = 25  # in one sentence
 MAX_LIGHT_VERB = 5  # words between subject and noun, as in "Smith made a promise to ..."
 
 
@@ -30,31 +39,44 @@ def _according(prepared: Text, sentence: Range) -> list[Finding]:
     for i in range(first, last - 2):
         if tokens[i].quoted or tokens[i].low != "according" or tokens[i + 1].low != "to":
             continue
-        opens = all(tokens[n].tag in {"adverb", "mark", "subordinator"} for n in range(first, i))
-        end = _source_end(prepared, i + 2, last, stop_at_comma=opens)
+        clause = _clause_start(prepared, first, i)
+        opens = all(tokens[n].tag in {"adverb", "mark", "subordinator"} for n in range(clause, i))
+        splits = not opens and not any(is_verb_like(tokens[n]) for n in range(clause, i))
+        end = _source_end(prepared, i + 2, last, goes_on=opens or splits)
         if end == i + 2:
             continue
-        content: list[Range] = []
-        if not opens:
-            content.append((first, i))
-        if end < last and tokens[end].text == "," and end + 1 < last:
+        content: list[Range] = [] if opens else [(clause, i)]
+        if (opens or splits) and end + 1 < last and tokens[end].text == ",":
             content.append((end + 1, last))
         if content:
             return [Finding((i + 2, end), (i, i + 2), content, Kind.ASSERTION, confidence=0.85)]
     return []
 
 
-def _source_end(prepared: Text, start: int, last: int, *, stop_at_comma: bool) -> int:
+def _clause_start(prepared: Text, first: int, i: int) -> int:
+    """Return where the clause begins that "according to" belongs to: after the last colon or semicolon."""
+    for n in range(i - 1, first, -1):
+        if prepared.tokens[n].text in {":", ";"} and not prepared.tokens[n].quoted:
+            return n + 1
+    return first
+
+
+def _source_end(prepared: Text, start: int, last: int, *, goes_on: bool) -> int:
+    """Return where the source after "according to" ends; where the clause `goes_on`, at the comma before its verb."""
     tokens = prepared.tokens
+    first_comma: int | None = None
     i = start
     while i < last and i - start < MAX_SOURCE:
         token = tokens[i]
         if token.quoted or token.text in {".", ";", ":", "?", "!", "—", "–", "--"}:
             break
-        if token.text == "," and (stop_at_comma or (i + 1 < last and tokens[i + 1].low in {"and", "but", "which"})):
-            break
+        if token.text == "," and i + 1 < last:
+            following = tokens[i + 1]
+            if following.low in {"and", "but", "which"} or (goes_on and is_verb_like(following)):
+                return i
+            first_comma = first_comma or i
         i += 1
-    return i
+    return first_comma if goes_on and first_comma is not None else i
 
 
 def _nouns(prepared: Text, sentence: Range) -> list[Finding]:
@@ -76,6 +98,8 @@ def _nouns(prepared: Text, sentence: Range) -> list[Finding]:
         if after.low == "that" and not _clause_follows(prepared, i + 2):
             continue
         content = (i + 1, clause_end(prepared, i + 1, _without_final(prepared, last)))
+        if len(found) >= MAX_NOUNS:
+            break
         found.append(Finding(_owner(prepared, i, first), (i, i + 1), [content], kind, confidence=0.7))
     return found
 
@@ -105,15 +129,16 @@ def _owner(prepared: Text, noun: int, first: int) -> Range | None:
 
 
 def _colon(prepared: Text, sentence: Range) -> Finding | None:
+    """'Smith: "..."' and 'Smith went further: "..."'."""
     tokens = prepared.tokens
     first, last = sentence
-    for i in range(first + 1, min(last - 1, first + 20)):
-        if tokens[i].text != ":":
+    for i in range(first + 1, min(last - 1, first + MAX_BEFORE_COLON)):
+        if tokens[i].text != ":" or tokens[i].quoted:
             continue
         if i + 1 not in prepared.opens_at:
             return None
-        start = noun_phrase_before(tokens, i, first)
-        if start != first:
+        source = clause_subject(tokens, first, i + 1)
+        if source is None or source[1] > i:
             return None
-        return Finding((first, i), (i, i + 1), [(i + 1, last)], Kind.ASSERTION, confidence=0.7)
+        return Finding(source, (source[1], i + 1), [(i + 1, last)], Kind.ASSERTION, confidence=0.7)
     return None

@@ -212,6 +212,8 @@ def looks_like_clause(tokens: Sequence[Token], start: int, last: int) -> bool:
             return False
         if is_verb_like(token) and token.low not in {"not", "never"}:
             return True
+        if token.quoted and not tokens[start].quoted and i > start + 1:
+            return True
     return False
 
 
@@ -234,10 +236,15 @@ def after_tail(tokens: Sequence[Token], start: int, last: int) -> int:
     i = start
     while i < last:
         token = tokens[i]
-        if token.quoted:
+        if token.quoted and (i == start or tokens[i - 1].tag not in {"preposition", "possessive-mark"}):
             return i
-        if is_time(token) or token.tag in {"adverb", "number"}:
+        if token.quoted or is_time(token) or token.tag in {"adverb", "number"}:
             i += 1
+        elif token.text == "," and i + 1 < last and tokens[i + 1].low in {"among", "in", "during", "at", "without"}:
+            end = after_tail(tokens, i + 1, last)
+            if end >= last or tokens[end].text != ",":
+                return i
+            i = end + 1
         elif token.low in _NEARBY and i + 1 < last and tokens[i + 1].low in word_set("names", "units"):
             i += 2
         elif token.tag == "preposition" and token.low != "to":

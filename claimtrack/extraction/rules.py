@@ -1,6 +1,7 @@
 """Attributions by rule: from each reporting verb to its subject and to what is reported."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from claimtrack.extraction.cuefinding import CueMatch, find_cues
 from claimtrack.extraction.findings import Finding
@@ -8,6 +9,7 @@ from claimtrack.extraction.lexicon import Form
 from claimtrack.extraction.phrases import (
     Range,
     is_time,
+    is_verb_like,
     nearest_subject,
     noun_phrase_after,
     noun_phrase_before,
@@ -29,6 +31,7 @@ _APPOSITION_OPENS = {
 }
 _BREAKS = {",", "-", "–", "—", "--"}
 MAX_APPOSITION = 40
+MAX_CUES = 25  # in one sentence
 
 
 def read_sentence(prepared: Text, sentence: Range) -> list[Finding]:
@@ -36,7 +39,7 @@ def read_sentence(prepared: Text, sentence: Range) -> list[Finding]:
     tokens = prepared.tokens
     first, last = sentence
     found: list[Finding] = []
-    for match in find_cues(tokens, first, last):
+    for match in islice(find_cues(tokens, first, last), MAX_CUES):
         finding = _read_verb(prepared, match, sentence, found)
         if finding is not None:
             finding.sentence = sentence
@@ -113,17 +116,25 @@ def _inverted(prepared: Text, match: CueMatch, sentence: Range) -> Finding | Non
     end = noun_phrase_after(tokens, start, last)
     if end == start:
         return None
-    if (
-        not after_quotation
-        and end < last
-        and tokens[end].text not in {",", ".", ";", ")"}
-        and tokens[end].tag not in {"preposition"}
-    ):
+    if not after_quotation and not _stands_after_clause(tokens, first, before, start, last):
         return None
     source_end = _end_of_following_source(prepared, end, last)
     content = [(first, before + 1)]
     content += _resumed(prepared, source_end, last)
     return Finding((start, source_end), (match.verb, match.last), content, match.cue.kind, match.cue, confidence=0.9)
+
+
+def _stands_after_clause(tokens: Sequence[Token], first: int, comma: int, start: int, last: int) -> bool:
+    """Tell "prices rose, said Smith" from "Smith, the mayor, said prices rose"."""
+    if not any(is_verb_like(token) for token in tokens[first + 1 : comma]):
+        return False
+    for i in range(start, min(last, start + 25)):
+        token = tokens[i]
+        if token.text in {",", ".", ";", ")"}:
+            return True
+        if token.quoted or (i > start and (token.tag == "pronoun" or is_verb_like(token))):
+            return False
+    return True
 
 
 def _end_of_following_source(prepared: Text, end: int, last: int) -> int:
@@ -138,7 +149,7 @@ def _end_of_following_source(prepared: Text, end: int, last: int) -> int:
             following = tokens[i + 1]
             if following.quoted or following.low in {"but", "and", "while", "as", "after", "when", "because", "though"}:
                 break
-            if following.tag == "word" and following.low.endswith("ing"):
+            if following.tag in {"word", "verb"} and following.low.endswith("ing"):
                 break
         i += 1
     while i > end and tokens[i - 1].text == ",":

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 MAX_WORDS = 20_000
+MAX_TOKENS = 40_000
 MAX_CHARACTERS = 400_000
 MAX_WORD_LENGTH = 60
 
@@ -66,10 +67,9 @@ def tokenize(text: str) -> list[Token]:
         start, end, word = match.start(), match.end(), match.group()
         if word == "." and tokens and tokens[-1].end == end:
             continue  # the point of an abbreviation
-        if word[0].isalnum():
-            words += 1
-            if words > MAX_WORDS:
-                break
+        words += word[0].isalnum()
+        if words > MAX_WORDS or len(tokens) >= MAX_TOKENS:
+            break
         if word[-2:] in _POSSESSIVE and len(word) > 2:
             tokens.append(_token(start, end - 2, word[:-2], classes))
             tokens.append(Token(end - 2, end, word[-2:], "'s", "possessive-mark"))
