@@ -178,9 +178,7 @@ class Client:
             hops.append(answer.status)
             address = _parsed(answer.location, base=address)
 
-    def _answer(
-        self, address: httpx2.URL, headers: dict[str, str], deadline: "_Deadline"
-    ) -> "Fetched | _Redirect":
+    def _answer(self, address: httpx2.URL, headers: dict[str, str], deadline: "_Deadline") -> "Fetched | _Redirect":
         network = _CheckedNetwork(self._allow_hosts, self._ports, self._resolve, deadline)
         target = httpcore2.URL(
             scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
@@ -219,9 +217,7 @@ class Client:
         limit = MAX_ERROR_BODY if failed else self._max_body
         body = bytearray()
         try:
-            for piece in _unpacked(
-                _up_to(limit, response.iter_stream()), headers.get("content-encoding", "")
-            ):
+            for piece in _unpacked(_up_to(limit, response.iter_stream()), headers.get("content-encoding", "")):
                 body += piece
                 _check_size(len(body), limit)
         except (TooLarge, AnswerUnreadable):

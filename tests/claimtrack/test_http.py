@@ -80,9 +80,7 @@ def test_a_fetch_brings_the_body_and_what_is_needed_to_ask_again(publisher, clie
 
 def test_validators_are_sent_back_byte_for_byte(publisher, client):
     def unchanged(request: Request) -> Response:
-        same = (
-            request.headers["If-None-Match"] == '"ä' and request.headers["If-Modified-Since"] == "last  week"
-        )
+        same = request.headers["If-None-Match"] == '"ä' and request.headers["If-Modified-Since"] == "last  week"
         return Response(status=304 if same else 500)
 
     publisher.expect_request("/a").respond_with_handler(unchanged)
@@ -149,9 +147,7 @@ def test_the_body_of_an_error_is_cut(publisher, client):
     ("statuses", "permanently"),
     [([301], True), ([308, 301], True), ([302], False), ([301, 307], False), ([303], False)],
 )
-def test_redirects_are_followed_and_only_permanent_ones_move_an_address(
-    publisher, client, statuses, permanently
-):
+def test_redirects_are_followed_and_only_permanent_ones_move_an_address(publisher, client, statuses, permanently):
     for hop, status in enumerate(statuses):
         leads_to(publisher, f"/{hop}", f"./{hop + 1}", status)
     last = answers(publisher, f"/{len(statuses)}", response_data="here")
