@@ -40,7 +40,7 @@ def read_article(*, version_id: int, found: Sequence[Attribution] | None, lane: 
     `found` is None for a language that the reader does not read: the article is then done.
     """
     version = ArticleVersion.objects.get(pk=version_id)
-    article = Article.objects.select_for_update(no_key=True).select_related("publisher").get(pk=version.article_id)
+    article = Article.objects.select_for_update(no_key=True).get(pk=version.article_id)
     ArticleVersion.objects.filter(pk=version_id).update(reader=READER, read_at=Now())
     if found is None:
         article.state, article.skipped = Article.State.DONE, "language"
