@@ -47,7 +47,7 @@ class Child:
         self.program = program
         self.running: Running | None = None
         self.exit_code: int | None = None
-        self.quick_deaths = 0
+        self.deaths = self.quick_deaths = 0
         self._start_again_at: float | None = None
         self._show = show
         self._process: subprocess.Popen[bytes] | None = None
@@ -110,6 +110,7 @@ class Child:
             self.exit_code = process.wait()
         self._process = self.running = None
         if self.program.is_kept:
+            self.deaths += 1
             is_quick = time.monotonic() - self._started_at < SETTLED_SECONDS
             self.quick_deaths = self.quick_deaths + 1 if is_quick else 0
             self._start_again_at = time.monotonic() + self.pause

@@ -26,7 +26,7 @@ from claimtrack.embedded.supervisor import Stopped, Supervisor
 WORKERS = {"reader": "read,match", "fetcher": "poll,download"}
 PROCESSES_PER_WORKER = 2
 READY_SECONDS = 120
-HOPELESS_DEATHS = 4  # in a row, each just after the start
+HOPELESS_DEATHS = 4  # of one program, before all are ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +175,18 @@ def _kept_secret_key(data: Path) -> str:
 
 
 def _await(supervisor: Supervisor, place: Place, name: str, condition: Callable[[], bool], *, every: float = 0) -> None:
-    """Wait until a program answers. Raises CannotStart when it keeps dying or takes too long."""
+    """Wait until a program answers. Raises CannotStart when that takes too long or any program keeps dying."""
 
-    def is_decided() -> bool:
-        return condition() or supervisor.quick_deaths(name) >= HOPELESS_DEATHS
+    def is_so() -> bool:
+        for program, deaths in supervisor.deaths().items():
+            if deaths >= HOPELESS_DEATHS:
+                raise CannotStart(f"{program} keeps ending; what it said is in {place.data / 'log' / program}.log.")
+        return condition()
 
-    if not supervisor.wait_until(is_decided, every=every, at_most=READY_SECONDS) or not condition():
-        raise CannotStart(f"{name} does not start; what it said is in {place.data / 'log' / name}.log.")
+    if not supervisor.wait_until(is_so, every=every, at_most=READY_SECONDS):
+        raise CannotStart(
+            f"{name} does not answer after {READY_SECONDS} s; what it said is in {place.data / 'log' / name}.log."
+        )
 
 
 def _finish(supervisor: Supervisor, place: Place, program: Program) -> None:

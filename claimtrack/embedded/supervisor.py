@@ -108,9 +108,9 @@ class Supervisor:
         while True:
             self.wait_until(lambda: False)
 
-    def quick_deaths(self, name: str) -> int:
-        """How often in a row this program died just after its start."""
-        return max((child.quick_deaths for child in self._children if child.program.name == name), default=0)
+    def deaths(self) -> dict[str, int]:
+        """How often each program that is kept running has ended since its first start."""
+        return {child.program.name: child.deaths for child in self._children}
 
     @property
     def _children(self) -> list[Child]:

@@ -18,6 +18,8 @@ from claimtrack.embedded.supervisor import Stopped, Supervisor
 
 PROJECT = Path(__file__).parents[3]
 SLEEP = "import time; print('awake', flush=True); time.sleep(60)"
+# Two processes that tell their pids, each in one write so that the lines do not mix.
+FAMILY = "import os, time; os.fork(); os.write(1, b'%d\\n' % os.getpid()); time.sleep(60)"
 
 
 def python(name: str, code: str, **how) -> Program:
@@ -81,14 +83,14 @@ def test_a_killed_program_is_started_again(supervisor, screen, tmp_path):
 def test_a_program_that_cannot_start_is_tried_after_growing_pauses(supervisor, screen):
     supervisor.start(python("broken", "raise SystemExit(3)"))
 
-    supervisor.wait_until(lambda: supervisor.quick_deaths("broken") == 3, at_most=10)
+    supervisor.wait_until(lambda: supervisor.deaths()["broken"] == 3, at_most=10)
 
     pauses = [re.findall(r"in ([\d.]+) s", line)[0] for line in screen.lines]
     assert pauses == ["0.5", "1", "2"]
 
 
 def test_the_children_of_a_killed_program_end_with_it(supervisor, screen):
-    supervisor.start(python("parent", "import os, time; os.fork(); print(os.getpid(), flush=True); time.sleep(60)"))
+    supervisor.start(python("parent", FAMILY))
     supervisor.wait_until(lambda: len(screen.lines) == 2, at_most=5)
     family = [int(line.removeprefix("parent: ")) for line in screen.lines]
     [leader] = [pid for pid in family if os.getpgid(pid) == pid]
@@ -157,17 +159,16 @@ from claimtrack.embedded.child import Program
 from claimtrack.embedded.screen import Screen
 from claimtrack.embedded.supervisor import Supervisor
 folder = Path(sys.argv[1])
-code = "import os, time; os.fork(); print(os.getpid(), flush=True); time.sleep(60)"
 env = {"CLAIMTRACK_SUPERVISED_FROM": str(folder)}
 with Supervisor(record=folder / "processes.json", log_folder=folder, screen=Screen()) as supervisor:
-    supervisor.start(Program("family", [sys.executable, "-S", "-c", code], env=env))
+    supervisor.start(Program("family", [sys.executable, "-S", "-c", sys.argv[2]], env=env))
     supervisor.run_until_stopped()
 """
 
 
 def test_a_killed_supervisor_leaves_nothing_running(tmp_path):
     supervisor = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, cwd=PROJECT, text=True
+        [sys.executable, "-c", KILLED, str(tmp_path), FAMILY], stdout=subprocess.PIPE, cwd=PROJECT, text=True
     )
     with supervisor:
         assert supervisor.stdout is not None
