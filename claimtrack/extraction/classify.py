@@ -2,71 +2,86 @@
 
 import re
 
-from claimtrack.extraction.attribution import Kind, Polarity, SpeakerKind
+from claimtrack.extraction.attribution import Kind, Polarity, SpeakerKind, SpeakerName
 from claimtrack.extraction.lexicon import Cue
+from claimtrack.extraction.propositions import means_speaker
 from claimtrack.extraction.words import word_set
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NUMBER = re.compile(r"\d")
-_FUTURE = re.compile(r"\b(?:will|shall|won't|won’t|would|going to|'ll|’ll|plans? to|intends? to)\b", re.IGNORECASE)
-_OWN_FUTURE = re.compile(
-    r"^(?:that )?(?:i|we|he|she|they|it)(?:'ll|’ll| will| would| shall| am going to| are going to)\b"
-    r"|^(?:to|not to|never to)\b",
+_WILL = r"(?:will|won't|would|wouldn't|shall|(?:am|is|are|was|were) (?:not )?going to)"
+_NOT_AN_ACT = r"(?!(?: \w+)? (?:have|be|like|love|prefer)\b)"
+_OWN_ACT = re.compile(rf"^(?P<pronoun>i|we|he|she|they|it)(?:'ll| {_WILL}){_NOT_AN_ACT}", re.IGNORECASE)
+_OWN_SIDE = re.compile(
+    rf"^(?:my|our|his|her|its|their) (?:country|government|party|ministry|company|administration|side|team) {_WILL}"
+    rf"{_NOT_AN_ACT}",
     re.IGNORECASE,
 )
-_MODAL_NEED = re.compile(r"^(?:that )?(?:[^\W\d_]+ ){1,4}(?:must|should|ought to|needs? to)\b", re.IGNORECASE)
-_LEMMAS_OF_OWN_ACT = frozenset({"assure", "promise", "vow", "pledge", "swear", "guarantee", "commit", "undertake"})
+_FUTURE = re.compile(r"\b(?:will|won't|(?:is|are) going to)\b|'ll\b", re.IGNORECASE)
+_REPORTED_FUTURE = re.compile(r"\b(?:would|wouldn't|(?:was|were) going to)\b(?! (?:not )?have\b)", re.IGNORECASE)
+_NEED = re.compile(r"^(?:[^\W\d_]+ ){1,4}(?:must|should|ought to|needs? to)\b", re.IGNORECASE)
+_TO_DO = re.compile(r"^(?:not |never )?to\b", re.IGNORECASE)
+_OWN_WORD = frozenset({"assure", "promise", "vow", "pledge", "swear", "guarantee", "commit", "undertake"})
 MAX_WORDS_LOOKED_AT = 80
+MAX_LOOKED_AT = 600
+_FIRST_CLAUSE = re.compile(r"[.!?;] |,? but ")
+_SENTENCE_END = re.compile(r"[.!?] ")
 _BY_KIND = {Kind.ASSERTION: 0.0, Kind.PROMISE: 0.2, Kind.PREDICTION: 0.2, Kind.DEMAND: 0.05}
 
 
-def kind_of(cue: Cue | None, given: Kind, content: str) -> Kind:
-    """Return the kind: from the cue where it tells, else from the content's wording.
+def kind_of(cue: Cue | None, given: Kind, content: str, *, speaker: SpeakerName, is_direct: bool) -> Kind:
+    """Return the kind: from the cue where it tells, else from the wording of the content.
 
-    `given` is what the rule made of the cue; an assurance of one's own future act is a promise, a
-    foretelling of what others will do a prediction.
+    Who says what he himself will do promises it, who says what will happen predicts it. `given` is what the rule
+    made of the cue.
     """
-    content = content[:600].lstrip("\"'“‘")
-    own_future = bool(_OWN_FUTURE.search(content))
-    if given in (Kind.PROMISE, Kind.DEMAND):
-        return given
-    if cue is not None and cue.lemma in _LEMMAS_OF_OWN_ACT and own_future:
+    is_question = content.endswith("?")
+    content = _FIRST_CLAUSE.split(content[:MAX_LOOKED_AT].replace("’", "'"), maxsplit=1)[0]
+    if is_question:
+        return Kind.ASSERTION
+    if _is_own_act(content, speaker, is_direct=is_direct):
         return Kind.PROMISE
-    if given == Kind.PREDICTION:
+    if given == Kind.PROMISE and cue is not None and cue.lemma in _OWN_WORD and not _TO_DO.search(content):
+        return Kind.PROMISE if _REPORTED_FUTURE.search(content) or _FUTURE.search(content) else Kind.ASSERTION
+    if given != Kind.ASSERTION:
         return given
-    if own_future and re.match(r"(?:that )?(?:i|we)\b", content, re.IGNORECASE):
-        return Kind.PROMISE
-    if re.search(r"\b(?:will|won't|won’t|is going to|are going to)\b", content, re.IGNORECASE):
-        return Kind.PREDICTION
-    if (
-        cue is not None
-        and _FUTURE.search(content)
-        and cue.lemma in {"expect", "hope", "fear", "believe", "think", "warn"}
-    ):
-        return Kind.PREDICTION
-    if _MODAL_NEED.search(content):
+    if _NEED.search(content):
         return Kind.DEMAND
+    if _FUTURE.search(content) or (not is_direct and _REPORTED_FUTURE.search(content)):
+        return Kind.PREDICTION
     return Kind.ASSERTION
 
 
+def _is_own_act(content: str, speaker: SpeakerName, *, is_direct: bool) -> bool:
+    own = _OWN_ACT.search(content)
+    if own is not None:
+        return means_speaker(own["pronoun"].lower(), speaker, is_direct=is_direct)
+    return bool(_OWN_SIDE.search(content))
+
+
 _NEGATION = re.compile(
-    r"\b(?:not|never|no longer|neither|nor|nobody|nothing|none|cannot)\b|n['’]t\b|\bno\s+\w+", re.IGNORECASE
+    r"\b(?:not(?! only)|never|neither|nor|nobody|nothing|none|cannot)\b|n['’]t\b"
+    r"|\bno (?!more than|less than|fewer than)\w+"
 )
 
 
 def polarity_of(content: str, *, turned: bool) -> Polarity:
     """Return the polarity of the main clause: a negation near its beginning, turned once more by a cue that denies."""
-    words = [match.group().lower() for match in _WORD.finditer(content[:600])][:14]
-    opening = " ".join(words)
-    negated = bool(_NEGATION.search(opening)) and "not only" not in opening
+    first_sentence = _SENTENCE_END.split(content[:MAX_LOOKED_AT], maxsplit=1)[0]
+    opening = " ".join([match.group().lower() for match in _WORD.finditer(first_sentence)][:14])
+    negated = bool(_NEGATION.search(opening))
     return Polarity.NEGATED if negated != turned else Polarity.AFFIRMED
 
 
 def is_hedged(content: str, cue_words: str) -> bool:
     """Tell whether the words leave room: may, could, reportedly, ..."""
     hedges = _listed("hedges")
-    words = {match.group().lower() for match in _WORD.finditer(f"{cue_words} {content[:600]}")}
+    words = {_lower(match.group()) for match in _WORD.finditer(f"{cue_words} {content[:MAX_LOOKED_AT]}")}
     return bool(words & hedges)
+
+
+def _lower(word: str) -> str:
+    return word if word == "May" else word.lower()
 
 
 def check_worthiness(

@@ -48,6 +48,8 @@ def _match(tokens: Sequence[Token], i: int, first: int, last: int) -> CueMatch |
         low = tokens[start].low
         helpers.add(low)
         negated = negated or low in _NEGATIONS or low.endswith(("n't", "n’t"))
+    if tokens[i].low == "saying" and start - first > 2 and tokens[start - 1].low == "as":
+        start = _quoted_as(tokens, start - 1, first)
     before = tokens[start - 1] if start > first else None
     infinitive = before is not None and before.low == "to" and start == i
     form = _form(tokens, i, helpers, before, infinitive=infinitive)
@@ -59,6 +61,16 @@ def _match(tokens: Sequence[Token], i: int, first: int, last: int) -> CueMatch |
     cue, end = chosen
     passive = form in (Form.PAST, Form.PARTICIPLE) and bool(helpers & _BE)
     return CueMatch(cue, form, start, i, end, passive, negated, infinitive)
+
+
+def _quoted_as(tokens: Sequence[Token], end: int, first: int) -> int:
+    """ "was quoted as saying" is one verb."""
+    start = end
+    if tokens[start - 1].low in {"quoted", "cited"}:
+        start -= 1
+        while start > first and tokens[start - 1].tag in {"auxiliary", "adverb"}:
+            start -= 1
+    return start
 
 
 def _form(tokens: Sequence[Token], i: int, helpers: set[str], before: Token | None, *, infinitive: bool) -> Form | None:

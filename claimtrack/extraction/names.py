@@ -12,6 +12,7 @@ from claimtrack.extraction.words import Token, load, word_set
 MAX_NAME = 7
 MAX_ROLE = 8
 MAX_NAMESAKES = 40
+PRONOUN_WITHIN = 6
 _LINKS = {"of", "for", "and"}
 
 
@@ -32,6 +33,7 @@ class Entity:
     names: list[str] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
     mentions: int = 0
+    votes: int = 0  # how much oftener "he" or "she" follows than "it"
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -91,7 +93,8 @@ def find_mentions(tokens: Sequence[Token], title: Sequence[Token] = ()) -> list[
 
     Names of the title help to tell who is meant, but are no mentions.
     """
-    spans, in_title = _name_spans(tokens), _name_spans(title)
+    spans = _without_common_words(tokens, _name_spans(tokens))
+    in_title = _name_spans(title)
     book = _Book()
     for is_full in (True, False):
         for span in spans:
@@ -101,6 +104,28 @@ def find_mentions(tokens: Sequence[Token], title: Sequence[Token] = ()) -> list[
             for span in in_title:
                 book.enter(title, span)
     return sorted(filter(None, book.mentions), key=lambda mention: mention.first)
+
+
+def _without_common_words(tokens: Sequence[Token], spans: Sequence[Range]) -> list[Range]:
+    """Leave out words like "Officials" that are capital only because they open a sentence."""
+    inside = {tokens[first].low for first, last in spans if not _opens_sentence(tokens, first)}
+    common = {token.low for token in tokens if token.tag == "word"}
+    return [
+        (first, last)
+        for first, last in spans
+        if last - first > 1
+        or tokens[first].low in inside
+        or not _opens_sentence(tokens, first)
+        or not (tokens[first].low in common or _is_plural(tokens[first].low))
+    ]
+
+
+def _opens_sentence(tokens: Sequence[Token], i: int) -> bool:
+    return i == 0 or not _adjacent(tokens, i) or (tokens[i - 1].tag == "mark" and tokens[i - 1].text != ",")
+
+
+def _is_plural(low: str) -> bool:
+    return low.endswith("s") and not low.endswith(("ss", "us", "is"))
 
 
 def _name_spans(tokens: Sequence[Token]) -> list[Range]:
@@ -197,6 +222,10 @@ class _Book:
                     known.append((entity, key))
         self._by_key.setdefault(key, entity)
         _describe(entity, name, tokens, (role_first, span[0]), gender)
+        entity.roles |= _roles_around(tokens, span)
+        entity.votes += _vote(tokens, span[1])
+        if entity.votes < 0 and not entity.role and entity.gender == Gender.UNKNOWN:
+            entity.kind = SpeakerKind.ORGANISATION
         return Mention(span[0], span[1], entity, tokens[span[0]].quoted)
 
     def _known(self, key: tuple[str, ...], gender: Gender) -> Entity | None:
@@ -232,6 +261,43 @@ def _role_start(tokens: Sequence[Token], span: Range) -> int:
             break
         i -= 1
     return i
+
+
+def _roles_around(tokens: Sequence[Token], span: Range) -> set[str]:
+    """Return the role words beside a name: "Ann Smith, the mayor of Bonn," and "the mayor of Bonn, Ann Smith"."""
+    found: set[str] = set()
+    first, last = span
+    if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].low in {"the", "a", "an"}:
+        found |= _role_words_in(tokens, last + 1, last + 1 + MAX_ROLE)
+    if first > 1 and tokens[first - 1].text == ",":
+        start = first - 1
+        while start > 0 and first - start < MAX_ROLE and tokens[start - 1].tag != "mark":
+            start -= 1
+        if tokens[start].low == "the":
+            found |= _role_words_in(tokens, start, first - 1)
+    return found
+
+
+def _role_words_in(tokens: Sequence[Token], first: int, last: int) -> set[str]:
+    found: set[str] = set()
+    for token in tokens[first:last]:
+        if token.tag == "mark":
+            break
+        if token.low in role_words() or token.tag == "capital":
+            found.add(token.low)
+    return found if found & role_words() else set()
+
+
+def _vote(tokens: Sequence[Token], after: int) -> int:
+    """Return what the first pronoun after a name speaks for: 1 a person, -1 a thing, 0 neither."""
+    for token in tokens[after : after + PRONOUN_WITHIN]:
+        if token.low in {"he", "she", "his", "her", "him"}:
+            return 1
+        if token.low in {"it", "its"}:
+            return -1
+        if token.tag == "capital" or token.text in {".", ","}:
+            return 0
+    return 0
 
 
 def _gender(tokens: Sequence[Token], role_first: int, span: Range) -> Gender:

@@ -83,6 +83,8 @@ def join_quotations(prepared: Text, findings: list[Finding]) -> list[Finding]:
         paragraph = paragraph_of[sentence[0]]
         if by_sentence.get(sentence):
             last = max(by_sentence[sentence], key=lambda one: one.content[-1][1])
+            if previous is not None and loose and previous[1] is loose[-1]:
+                _prepend(loose, by_sentence[sentence][0], sentence, left_open)
             previous = (paragraph, last)
             continue
         if not _is_quotation(prepared, sentence) or any(taken[sentence[0] : sentence[1]]):
@@ -93,6 +95,12 @@ def join_quotations(prepared: Text, findings: list[Finding]) -> list[Finding]:
         loose.append(Finding(None, None, [sentence], Kind.ASSERTION, confidence=0.5, sentence=sentence))
         previous = (paragraph, loose[-1])
     return findings + loose
+
+
+def _prepend(loose: list[Finding], named: Finding, sentence: Range, left_open: set[int]) -> None:
+    """A quotation left open by its paragraph belongs to whom the next paragraph names for its rest."""
+    if named.content[0][0] == sentence[0] and loose[-1].content[-1][1] in left_open:
+        named.content[:0] = loose.pop().content
 
 
 def _continues(prepared: Text, previous: tuple[int, Finding], paragraph: int, left_open: set[int]) -> bool:

@@ -100,6 +100,8 @@ def _nouns(prepared: Text, sentence: Range) -> list[Finding]:
         content = (i + 1, clause_end(prepared, i + 1, _without_final(prepared, last)))
         if len(found) >= MAX_NOUNS:
             break
+        if i - first <= 2 and before.tag in {"article", "possessive"}:
+            continue  # the noun is the subject: where its clause ends is not to be told
         found.append(Finding(_owner(prepared, i, first), (i, i + 1), [content], kind, confidence=0.7))
     return found
 

@@ -71,7 +71,7 @@ def _belongs(tokens: Sequence[Token], i: int, end: int, floor: int) -> bool:
     if end - 1 > i and tokens[i + 1].tag in {"pronoun", "relative"} and i + 2 >= end:
         return False
     if tag == "article":
-        return token.low != "that" or i + 1 < end
+        return token.low != "that"
     if tag == "subordinator":
         return token.low in {"and", "or"} and _joins_names(tokens, i, end, floor)
     if i + 1 < end and tokens[i + 1].tag in {"article", "possessive"} and tag not in {"preposition", "article"}:
@@ -212,7 +212,7 @@ def looks_like_clause(tokens: Sequence[Token], start: int, last: int) -> bool:
             return False
         if is_verb_like(token) and token.low not in {"not", "never"}:
             return True
-        if token.quoted and not tokens[start].quoted and i > start + 1:
+        if token.quoted and not tokens[start].quoted and not tokens[start + 1].quoted:
             return True
     return False
 

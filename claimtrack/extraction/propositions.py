@@ -11,6 +11,7 @@ from claimtrack.extraction.quotations import DOUBLE
 from claimtrack.extraction.sentences import Text
 
 _OPENINGS = {"and", "but", "so", "that", "however"}
+_CONJUNCTIONS = {"and", "but", "or", "so", "because", "which", "who", "while"}
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\S+")
 _LONG_FORMS = {
@@ -47,8 +48,10 @@ def wording(prepared: Text, content: Sequence[Range]) -> str:
             joined = part
         elif part[0].isupper():
             joined = f"{joined.rstrip(' ,.;')}. {part}"
-        else:
+        elif part.split(" ", 1)[0] in _CONJUNCTIONS:
             joined = f"{joined.rstrip(' .;')} {part}"
+        else:
+            joined = f"{joined.rstrip(' ,.;')} {part}"
     return joined.strip(" ,;:-–—").removesuffix(".")
 
 
@@ -114,7 +117,7 @@ def _with_name(text: str, speaker: SpeakerName, *, is_direct: bool) -> str:
     first, _, rest = text.partition(" ")
     stem, _, contracted = first.replace("’", "'").partition("'")
     low = stem.lower()
-    if speaker.kind == SpeakerKind.UNNAMED or not rest or not _means_speaker(low, speaker, is_direct=is_direct):
+    if speaker.kind == SpeakerKind.UNNAMED or not rest or not means_speaker(low, speaker, is_direct=is_direct):
         return text
     if contracted:
         verb = _LONG_FORMS.get(contracted.lower())
@@ -128,7 +131,8 @@ def _with_name(text: str, speaker: SpeakerName, *, is_direct: bool) -> str:
     return text if agreeing is None else f"{speaker.name} {agreeing} {after}".rstrip()
 
 
-def _means_speaker(pronoun: str, speaker: SpeakerName, *, is_direct: bool) -> bool:
+def means_speaker(pronoun: str, speaker: SpeakerName, *, is_direct: bool) -> bool:
+    """Tell whether the pronoun that opens what is reported means the one who speaks."""
     if is_direct:
         return pronoun in _FIRST_PERSON
     if speaker.kind == SpeakerKind.PERSON:

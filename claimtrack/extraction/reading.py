@@ -1,10 +1,10 @@
 """From a text to its attributions: the rules, then who speaks, then what each saying is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from claimtrack.extraction.attribution import Attribution, Span, SpeakerKind, SpeakerName, Speech
+from claimtrack.extraction.attribution import Attribution, Kind, Span, SpeakerKind, SpeakerName, Speech
 from claimtrack.extraction.classify import check_worthiness, is_hedged, kind_of, polarity_of
 from claimtrack.extraction.dates import due_on, said_on
 from claimtrack.extraction.findings import Finding
@@ -28,6 +28,7 @@ class _Said:
     finding: Finding
     speaker: SpeakerName
     inside: int | None
+    wraps: bool = False  # all it reports is that somebody else said something
 
 
 def read_statements(text: str, *, title: str = "", published_on: date | None = None) -> Sequence[Attribution]:
@@ -97,7 +98,14 @@ def _known(nested: Sequence[Nested], named: Sequence[SpeakerName | None]) -> lis
         position[number] = outer if name is None else len(kept)
         if name is not None:
             kept.append(_Said(one.finding, name, outer))
+            if outer is not None and _fills(one.finding, kept[outer].finding):
+                kept[outer] = replace(kept[outer], wraps=True)
     return kept
+
+
+def _fills(inner: Finding, outer: Finding) -> bool:
+    """Tell whether the inner saying begins where the outer's content does: "X said Y said ..."."""
+    return inner.source is not None and inner.source[0] - outer.content[0][0] <= 1
 
 
 def _attribution(
@@ -106,7 +114,9 @@ def _attribution(
     finding, speaker = said.finding, said.speaker
     words = wording(prepared, finding.content)
     speech = _speech(prepared, finding.content)
-    kind = kind_of(finding.cue, finding.kind, words)
+    kind = kind_of(finding.cue, finding.kind, words, speaker=speaker, is_direct=speech == Speech.DIRECT)
+    if said.wraps:
+        kind = Kind.ASSERTION
     spoken_on = outer.said_on if outer is not None else said_on(_around(prepared, finding), published_on)
     cue = _span(prepared, finding.cue_range)
     return Attribution(

@@ -73,7 +73,7 @@ def _plain_content(prepared: Text, match: CueMatch, start: int, last: int) -> Ra
                 continue
             return begin, clause_end(prepared, begin, last)
         if "to" in frames and begin == start and opens_infinitive(tokens, begin, last):
-            return begin, clause_end(prepared, begin, last)
+            return begin, _infinitive_end(prepared, begin, last)
     begin = _after_time(tokens, start, last)
     if "bare" in frames and begin < last:
         end = clause_end(prepared, begin, last)
@@ -146,9 +146,7 @@ def _told(prepared: Text, match: CueMatch, last: int) -> Reported | None:
         token = tokens[begin]
         if opens_infinitive(tokens, begin, last):
             kind = Kind.DEMAND if "person-to" in frames or match.cue.lemma == "tell" else match.cue.kind
-            content = (
-                (start, clause_end(prepared, begin, last)) if addressee else (begin, clause_end(prepared, begin, last))
-            )
+            content = (start if addressee else begin, _infinitive_end(prepared, begin, last))
             return Reported(content, kind, addressee)
         if begin in prepared.opens_at or (token.low in _CLAUSE_OPENS and not token.quoted):
             return Reported((begin, clause_end(prepared, begin, last)), match.cue.kind, addressee)
@@ -232,6 +230,18 @@ def clause_end(prepared: Text, start: int, last: int) -> int:
             return i
         i += 1
     return last
+
+
+def _infinitive_end(prepared: Text, start: int, last: int) -> int:
+    """Return where "to ..." ends: a new subject after a comma ("..., but he refused") is no part of it."""
+    tokens = prepared.tokens
+    end = clause_end(prepared, start, last)
+    for i in range(start, end - 2):
+        if tokens[i].text != "," or tokens[i].quoted or tokens[i + 1].low not in {"but", "and", "so", "yet"}:
+            continue
+        if tokens[i + 2].tag in {"pronoun", "capital", "article"} and looks_like_clause(tokens, i + 2, end):
+            return i
+    return end
 
 
 def _turns(prepared: Text, i: int, last: int) -> bool:

@@ -66,11 +66,12 @@ class Speakers:
         named = [mention for mention in named if mention.last in (head_end, last) or _joined(tokens, mention)]
         if len(named) > 1:
             return self._together(named)
-        if not named and head_end < last and tokens[head_end].text == ",":
-            named = self._in_apposition(head_end + 1, last)
+        comma = next((i for i in range(first, last) if tokens[i].text == ","), last)
+        if not named and comma < last:
+            named = self._in_apposition(comma + 1, last)
         if named:
             return self._speaks(first, named[0].entity, weight=weight)
-        return self._described((first, head_end), weight=weight)
+        return self._described((first, head_end), comma, weight=weight)
 
     def _in_apposition(self, first: int, last: int) -> list[Mention]:
         """ "a spokeswoman, Ann Smith": the name follows the role."""
@@ -96,7 +97,7 @@ class Speakers:
         self._groups.append((named[0].first, group))
         return group
 
-    def _described(self, phrase: Range, *, weight: float) -> SpeakerName:
+    def _described(self, phrase: Range, end: int, *, weight: float) -> SpeakerName:
         tokens = self._prepared.tokens
         first, last = phrase
         head = tokens[last - 1]
@@ -105,8 +106,10 @@ class Speakers:
             entity = self._by_role(first, last)
             if entity is not None:
                 return self._speaks(first, entity, weight=weight)
-        words = text_of(tokens, self._prepared.text, first, last)[:MAX_UNNAMED]
-        name = SpeakerName(" ".join(words.split()), _described_kind(tokens, first, last))
+        words = " ".join(text_of(tokens, self._prepared.text, first, end).split())
+        if len(words) > MAX_UNNAMED:
+            words = " ".join(text_of(tokens, self._prepared.text, first, last).split())[:MAX_UNNAMED].rstrip()
+        name = SpeakerName(words, _described_kind(tokens, first, last))
         if name.kind == SpeakerKind.GROUP or head.low.endswith("s"):
             self._groups.append((first, name))
         return name
