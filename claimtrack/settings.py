@@ -63,6 +63,7 @@ ASGI_APPLICATION = "claimtrack.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "claimtrack" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -97,7 +98,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "claimtrack" / "static"]
 WHITENOISE_USE_FINDERS = True  # served from the packages: nothing to collect before the first start
 
 # A text of 5 MB must reach the field's own limit, which names the field; JSON may escape each character sixfold.
@@ -154,9 +155,16 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}, "httpx2": {"level": "WARNING"}},
 }
 
+# The admin's own pages: claimtrack/admin.
 UNFOLD = {
     "SITE_TITLE": "claimtrack",
     "SITE_HEADER": "claimtrack",
     "SITE_SYMBOL": "fact_check",
     "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "claimtrack.admin.sidebar.icon"}],
+    "SITE_VIEWS": [("queues/", "queues", "claimtrack.admin.queues.QueuesPage")],
+    "SHOW_HISTORY": False,
+    "STYLES": ["claimtrack.admin.sidebar.styles"],
+    "DASHBOARD_CALLBACK": "claimtrack.admin.dashboard.dashboard",
+    "SIDEBAR": {"navigation": "claimtrack.admin.sidebar.navigation"},
 }

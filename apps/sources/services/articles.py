@@ -14,7 +14,7 @@ from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
 from apps.sources.models import Article, ArticleVersion
 from apps.sources.services.publishers import publisher_for
-from claimtrack.errors import DomainError, NotFound
+from claimtrack.errors import Conflict, DomainError, NotFound
 from claimtrack.extraction.addresses import BadAddress, canonical_address
 from claimtrack.work.kinds import Kind, Lane
 from claimtrack.work.models import Work
@@ -141,6 +141,26 @@ def fail_article(*, article_id: int, reason: str) -> Outcome[Article]:
     article.save(update_fields=["state", "error"])
     return Outcome(
         article, [Happened(EventKind.ARTICLE_FAILED, article_id=article.pk, payload={"error": article.error})]
+    )
+
+
+@transaction.atomic
+def retry_article(*, article_id: int, by: User) -> Outcome[Article]:
+    """Send an article that failed on its way again. Raises Conflict, NotFound.
+
+    It begins with its newest text where that was submitted or never read, else with its address.
+    """
+    article = Article.objects.select_for_update(no_key=True).filter(pk=article_id).first()
+    if article is None:
+        raise NotFound("There is no such article.")
+    if article.state != Article.State.FAILED:
+        raise Conflict("Only an article that failed is tried again.")
+    newest = article.versions.order_by("number").last()
+    was_read = newest and newest.origin == ArticleVersion.Origin.FETCHED and newest.read_at is not None
+    send_on_its_way(article, None if was_read else newest, Lane.INTERACTIVE)
+    payload = {"fate": str(Fate.AGAIN)}
+    return Outcome(
+        article, [Happened(EventKind.ARTICLE_RECEIVED, article_id=article.pk, user_id=by.pk, payload=payload)]
     )
 
 

@@ -1,0 +1,283 @@
+"""Claims: what they say, what bears on them, how their status came about; adopting, rewording, judging."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from apps.accounts.models import Scope, User
+from apps.claims.admin.history import step
+from apps.claims.admin.links import decide_buttons, decided, stance_badge, status_badge
+from apps.claims.forms import JudgeForm, ReviseForm, SourceForm, SourceFormSet
+from apps.claims.history import first_broken
+from apps.claims.models import SEARCH_CONFIG, Claim, Link, Stage, StatusChange
+from apps.claims.services.judging import change_status
+from apps.claims.services.tracking import Author, adopt_claim, revise_claim, wording_of
+from apps.claims.statuses import StatusOutcome
+from apps.claims.timeline import history, timeline
+from apps.events.log import recording
+from apps.events.models import Event
+from claimtrack.admin.deeds import Button, Deed, DeedAdmin, allowed, form_page, refuse, user_of
+from claimtrack.admin.reading import BigTableAdmin
+from claimtrack.admin.showing import NOTHING, Table, badge, chain_in_words, link, quoted, shorten, stacked
+from claimtrack.errors import DomainError
+
+MOST_LINKS = 100
+STAGE_VARIANTS = {"tracked": "primary", "archived": "warning"}
+
+
+class ByOutcome(admin.SimpleListFilter):
+    """What the status comes to, comparable across kinds."""
+
+    title = "outcome"
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [(outcome.value, outcome.value) for outcome in StatusOutcome]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        outcome = self.value()
+        return queryset.filter(pk__in=Claim.objects.with_outcome(outcome)) if outcome else queryset
+
+
+class NeedsReview(admin.SimpleListFilter):
+    title = "suggested links"
+    parameter_name = "needs_review"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("yes", "waiting for review")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        return queryset.filter(pk__in=Link.objects.awaiting_review().values("claim")) if self.value() else queryset
+
+
+def _adopt(claim_id: int, by: User, option: str) -> None:
+    with recording() as record:
+        record(adopt_claim(claim_id=claim_id, by=by))
+
+
+@admin.register(Claim)
+class ClaimAdmin(DeedAdmin, BigTableAdmin):
+    list_display = (
+        "text_shown",
+        "speakers_shown",
+        "kind",
+        "status_shown",
+        "stage_shown",
+        "first_said_on",
+        "due_on",
+        "stories",
+    )
+    list_filter = ("stage", "kind", ByOutcome, "status", NeedsReview)
+    search_fields = ("text",)
+    search_help_text = "words as in a search engine: quotes, or, a minus"
+    sortable_by = ("first_said_on", "due_on")
+    list_fullwidth = True
+    fields = (
+        "text",
+        ("speakers_shown", "kind"),
+        ("status_shown", "stage_shown"),
+        ("first_said_on", "due_on"),
+        "resolution_criteria",
+        ("last_reviewed_at", "next_review_on"),
+        ("stories", "check_worthiness"),
+    )
+    deeds = (Deed("adopt", "Adopt", Scope.REVIEW, _adopt, "adopted", lambda claim: claim.stage != Stage.TRACKED),)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/judge/", view(self.judge_view), name=self.address_name("judge")),
+            path("<int:pk>/revise/", view(self.revise_view), name=self.address_name("revise")),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        return Claim.objects.with_details()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        is_queue = request.GET.get("stage__exact") == Stage.CANDIDATE
+        return ("-check_worthiness", "id") if is_queue else ("-id",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        query = SearchQuery(search_term, config=SEARCH_CONFIG, search_type="websearch")
+        return queryset.filter(search=query), False
+
+    @admin.display(description="claim")
+    def text_shown(self, claim: Claim) -> SafeString:
+        return stacked(shorten(claim.text, 220))
+
+    @admin.display(description="speakers")
+    def speakers_shown(self, claim: Claim) -> SafeString | str:
+        return format_html_join(", ", "{}", ((link(speaker),) for speaker in claim.speakers.all())) or NOTHING
+
+    @admin.display(description="status")
+    def status_shown(self, claim: Claim) -> SafeString:
+        return status_badge(claim.status)
+
+    @admin.display(description="stage")
+    def stage_shown(self, claim: Claim) -> SafeString:
+        return badge(claim.stage, STAGE_VARIANTS.get(claim.stage, ""))
+
+    @admin.display(description="independent stories")
+    def stories(self, claim: Any) -> int:
+        count: int = claim.independent_stories
+        return count
+
+    def buttons(self, request: HttpRequest, row: Claim) -> list[Button]:
+        scopes = user_of(request).scopes
+        own = []
+        if Scope.JUDGE in scopes:
+            own.append(Button("Judge", self.address("judge", row.pk), is_post=False, is_primary=True))
+        if Scope.REVIEW in scopes:
+            own.append(Button("Reword", self.address("revise", row.pk), is_post=False))
+        return [*own, *super().buttons(request, row)]
+
+    def tables(self, request: HttpRequest, row: Claim) -> Sequence[Table]:
+        may_decide = Scope.REVIEW in user_of(request).scopes
+        return [_bearing(row, may_decide=may_decide), _timeline(row), _chain(row)]
+
+    def judge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form in which a claim is judged, on evidence."""
+        user = allowed(request, Scope.JUDGE)
+        claim = get_object_or_404(Claim, pk=pk)
+        form = JudgeForm(claim, request.POST or None)
+        sources = SourceFormSet(request.POST or None, prefix="source")
+        if request.method == "POST" and form.is_valid() and sources.is_valid():
+            filled = [source for source in sources if source.has_changed()]
+            judgement = form.judgement(source.item() for source in filled)
+            try:
+                with recording() as record:
+                    change = record(change_status(claim_id=pk, judgement=judgement, by=user))
+            except DomainError as error:
+                _refuse_judgement(form, filled, error)
+            else:
+                messages.success(request, f"The claim was judged: {change}.")
+                return HttpResponseRedirect(self.address("change", pk))
+        return form_page(
+            request,
+            self,
+            form,
+            title="Judge a claim",
+            submit="Judge",
+            back=self.address("change", pk),
+            about=format_html("{} <em>{}</em>, {}", claim.text, claim.kind, status_badge(claim.status)),
+            formset=sources,
+            formset_title="Evidence from elsewhere",
+        )
+
+    def revise_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form in which a claim is reworded; what it said before stays in its history."""
+        user = allowed(request, Scope.REVIEW)
+        claim = get_object_or_404(Claim, pk=pk)
+        wording = wording_of(claim)
+        says = {name: getattr(wording, name) for name in ("text", "first_said_on", "due_on", "resolution_criteria")}
+        form = ReviseForm(request.POST or None, initial=says)
+        if request.method == "POST" and form.is_valid():
+            reason = form.cleaned_data.pop("reason")
+            try:
+                with recording() as record:
+                    record(revise_claim(claim_id=pk, changes=form.cleaned_data, reason=reason, by=Author.person(user)))
+            except DomainError as error:
+                refuse(form, error)
+            else:
+                messages.success(request, "The claim was reworded.")
+                return HttpResponseRedirect(self.address("change", pk))
+        back = self.address("change", pk)
+        return form_page(request, self, form, title="Reword a claim", submit="Reword", back=back)
+
+
+def _refuse_judgement(form: JudgeForm, sources: Sequence[SourceForm], error: DomainError) -> None:
+    """Show a refusal beside the piece of evidence, or the field, at fault."""
+    place = re.fullmatch(r"evidence\[(\d+)\](?:\.(\w+))?", error.field)
+    if place is None:
+        refuse(form, error)
+        return
+    position = int(place[1]) - len(form.cleaned_data.get("statements", ()))
+    at_fault: forms.Form = sources[position] if position >= 0 else form
+    field = (place[2] or "dated_on") if position >= 0 else "statements"
+    at_fault.add_error(field, error.message)
+
+
+def _bearing(claim: Claim, *, may_decide: bool) -> Table:
+    links = (
+        Link.objects.filter(claim=claim)
+        .select_related("statement__speaker", "statement__article__publisher", "decided_by")
+        .order_by("-statement__said_on", "-pk")[: MOST_LINKS + 1]
+    )
+    rows = [
+        [
+            one.statement.said_on,
+            stacked(
+                link(one.statement, quoted(one.statement.text)),
+                f"known through {chain_in_words(one.statement.chain)}",
+                str(one.statement.article.publisher or ""),
+            ),
+            stacked(stance_badge(one.stance), f"score {one.score:.2f}"),
+            decided(one),
+            *([decide_buttons(one)] if may_decide else []),
+        ]
+        for one in links
+    ]
+    note = f"The newest {MOST_LINKS}." if len(rows) > MOST_LINKS else ""
+    headers = ("said on", "statement", "bears on it", "state", *(["decide"] if may_decide else []))
+    return Table("Statements that bear on it", headers, rows[:MOST_LINKS], note)
+
+
+def _timeline(claim: Claim) -> Table:
+    rows = [
+        [entry["on"], *_told(entry), localize(entry["recorded_at"])] for entry in timeline(claim, with_suggested=True)
+    ]
+    return Table("Timeline", ("on", "what", "", "recorded"), rows)
+
+
+def _told(entry: dict[str, Any]) -> tuple[SafeString, SafeString]:
+    """An entry of the timeline: what it is, and what it says."""
+    if entry["type"] == "statement":
+        statement, one = entry["statement"], entry["link"]
+        about = "" if one.state == Link.State.ACCEPTED else one.state
+        return stacked(stance_badge(one.stance), about), stacked(
+            quoted(statement.text), f"known through {chain_in_words(statement.chain)}"
+        )
+    if entry["type"] == "status_change":
+        change: StatusChange = entry["status_change"]
+        evidence = [quoted(item.excerpt, 160) for item in change.evidence.all()]
+        return step(change), stacked(change.reason, f"by {change.by_name}", *evidence)
+    revision = entry["revision"]
+    return badge("made" if revision.seq == 1 else "reworded"), stacked(
+        revision.text, f"by {revision.by_name}", revision.reason
+    )
+
+
+def _chain(claim: Claim) -> Table:
+    """The chain of history, checked against the newest head that the event log has announced."""
+    entries = history(claim)
+    announced = Event.objects.filter(claim_id=claim.pk, head__isnull=False).order_by("-pk").first()
+    head = bytes(announced.head) if announced and announced.head else None
+    broken = first_broken(str(claim.uid), entries, head)
+    rows = [
+        [
+            entry.seq,
+            link(entry, "status change" if isinstance(entry, StatusChange) else "revision"),
+            entry.by_name,
+            localize(entry.recorded_at),
+            format_html("<code>{}…</code>", bytes(entry.hash).hex()[:16]),
+        ]
+        for entry in entries
+    ]
+    note = "The chain holds: nothing was changed or taken away." if broken is None else f"BROKEN at entry {broken}."
+    return Table("History", ("seq", "entry", "by", "recorded", "hash"), rows, note)

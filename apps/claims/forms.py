@@ -1,0 +1,141 @@
+"""The forms in which people judge and reword claims."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.forms import formset_factory
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminURLInputWidget,
+)
+
+from apps.claims.models import Claim, Link, StatusChange
+from apps.claims.services.judging import EvidenceItem, Judgement
+from apps.claims.statuses import ClaimStatus
+from apps.claims.timeline import changes_of
+from claimtrack.admin.showing import chain_in_words, quoted, words
+
+LONGEST_TEXT = 5_000
+MOST_STATEMENTS = 50
+_VOID = ("", "none: the corrected change was wrong, make it void")
+
+
+class JudgeForm(forms.Form):
+    """A status from a day on, why, and which of the statements that bear on the claim show it."""
+
+    to = forms.ChoiceField(label="Status", widget=UnfoldAdminSelectWidget)
+    effective_on = forms.DateField(
+        label="From", widget=UnfoldAdminSingleDateWidget, help_text="the day on which it became so in the world (UTC)"
+    )
+    reason = forms.CharField(
+        max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget, help_text="a sentence that others can follow"
+    )
+    corrects = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=UnfoldAdminSelectWidget,
+        help_text="the earlier change that this one replaces, where that was a mistake",
+    )
+    statements = forms.TypedMultipleChoiceField(
+        label="Evidence: statements that bear on the claim",
+        required=False,
+        coerce=int,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+    def __init__(self, claim: Claim, data: Any = None) -> None:
+        super().__init__(data, initial={"to": claim.status, "effective_on": datetime.now(UTC).date()})
+        changes = changes_of(claim)
+        statuses = [(status.value, words(status.value)) for status in claim.statuses]
+        self._choose_from("to", [*statuses, _VOID] if changes else statuses)
+        self.fields["to"].required = not changes
+        self._choose_from("corrects", [("", "nothing"), *_correctable(changes)])
+        self._choose_from("statements", _statements_on(claim))
+        for name in ("corrects", "statements"):
+            if not [value for value, _ in self.fields[name].choices if value]:  # type: ignore[attr-defined]
+                del self.fields[name]
+
+    def _choose_from(self, name: str, choices: Iterable[tuple[Any, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
+
+    def judgement(self, sources: Iterable[EvidenceItem]) -> Judgement:
+        given = self.cleaned_data
+        statements = [EvidenceItem(statement_id=one) for one in given.get("statements", ())]
+        to = ClaimStatus(given["to"]) if given["to"] else None
+        return Judgement(to, given["effective_on"], given["reason"], [*statements, *sources], given.get("corrects"))
+
+
+class SourceForm(forms.Form):
+    """Evidence from elsewhere: an address with the words found there."""
+
+    url = forms.CharField(label="Address", max_length=2000, required=False, widget=UnfoldAdminURLInputWidget)
+    excerpt = forms.CharField(
+        label="The words found there, as they stand",
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=UnfoldAdminTextareaWidget({"rows": 3}),
+    )
+    dated_on = forms.DateField(label="Of the day", required=False, widget=UnfoldAdminSingleDateWidget)
+
+    def item(self) -> EvidenceItem:
+        given = self.cleaned_data
+        return EvidenceItem(url=given["url"], excerpt=given["excerpt"], dated_on=given["dated_on"])
+
+
+SourceFormSet = formset_factory(SourceForm, extra=2, max_num=2)
+
+
+class ReviseForm(forms.Form):
+    """What a claim says; the reason for the change is kept with it."""
+
+    text = forms.CharField(max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget({"rows": 3}))
+    first_said_on = forms.DateField(widget=UnfoldAdminSingleDateWidget)
+    due_on = forms.DateField(required=False, widget=UnfoldAdminSingleDateWidget)
+    resolution_criteria = forms.CharField(
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=UnfoldAdminTextareaWidget({"rows": 3}),
+        help_text="what will have to be seen for each verdict",
+    )
+    reason = forms.CharField(
+        label="Reason for the change", max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget({"rows": 2})
+    )
+
+
+def _correctable(changes: list[StatusChange]) -> list[tuple[int, str]]:
+    corrected = {change.corrects_seq for change in changes}
+    return [
+        (change.seq, f"{change.effective_on}: {words(change.from_status)} → {words(change.to_status) or 'void'}")
+        for change in changes
+        if change.seq not in corrected
+    ]
+
+
+def _statements_on(claim: Claim) -> list[tuple[int, str]]:
+    links = (
+        Link.objects.filter(claim=claim)
+        .exclude(state=Link.State.REJECTED)
+        .select_related("statement")
+        .order_by("-statement__said_on", "-pk")[:MOST_STATEMENTS]
+    )
+    return [
+        (
+            one.statement_id,
+            " ".join(
+                (
+                    quoted(one.statement.text, 160),
+                    f"{chain_in_words(one.statement.chain)}, {one.statement.said_on}",
+                    f"({words(one.stance)}, {one.state})",
+                )
+            ),
+        )
+        for one in links
+    ]

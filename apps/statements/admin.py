@@ -1,0 +1,186 @@
+"""What was said and by whom, to look at."""
+
+from collections.abc import Sequence
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.statements.models import Speaker, Statement, StatementSpan
+from claimtrack.admin.reading import BigTableAdmin
+from claimtrack.admin.showing import (
+    NOTHING,
+    Table,
+    badge,
+    chain_in_words,
+    link,
+    list_link,
+    outside,
+    quoted,
+    shorten,
+    stacked,
+)
+
+NEWEST = 20
+STANCE_VARIANTS = {
+    "makes": "primary",
+    "repeats": "info",
+    "supports": "success",
+    "contradicts": "danger",
+    "revises": "warning",
+    "reports_outcome": "warning",
+}
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(BigTableAdmin):
+    list_display = ("name", "kind_shown", "aliases_shown", "created_at")
+    list_filter = ("kind",)
+    search_fields = ("name", "names__icontains")
+    ordering = ("-id",)
+    sortable_by = ("name",)
+    fields = ("name", "kind_shown", "aliases_shown", "created_at", "statements_shown")
+
+    @admin.display(description="kind")
+    def kind_shown(self, speaker: Speaker) -> SafeString:
+        return badge(speaker.kind)
+
+    @admin.display(description="also called")
+    def aliases_shown(self, speaker: Speaker) -> str:
+        return ", ".join(speaker.aliases) or NOTHING
+
+    @admin.display(description="statements")
+    def statements_shown(self, speaker: Speaker) -> SafeString:
+        return list_link(Statement, "all statements of this speaker", speaker=speaker.pk)
+
+    def tables(self, request: HttpRequest, row: Speaker) -> Sequence[Table]:
+        # Claims live above this app: they are asked for through the reverse relation.
+        newest = row.claims.defer("search").order_by("-pk")[:NEWEST]
+        claims = [
+            [link(claim, shorten(claim.text, 160)), badge(claim.kind), badge(claim.status), claim.first_said_on]
+            for claim in newest
+        ]
+        said = [
+            [link(one, shorten(one.text, 160)), one.said_on, chain_in_words(one.chain)]
+            for one in Statement.objects.filter(speaker=row).order_by("-pk")[:NEWEST]
+        ]
+        return [
+            Table("Newest claims", ("claim", "kind", "status", "first said"), claims),
+            Table("Newest statements", ("what was said", "on", "known through"), said),
+        ]
+
+
+@admin.register(Statement)
+class StatementAdmin(BigTableAdmin):
+    list_display = ("text_shown", "speaker", "kind_shown", "speech", "said_on", "article_shown", "state_shown")
+    list_filter = ("kind", "speech", "polarity", "state", "hedged")
+    list_select_related = ("speaker", "article__publisher")
+    search_fields = ("text", "speaker__name")
+    ordering = ("-id",)
+    sortable_by = ()
+    fields = (
+        "quote",
+        "proposition",
+        ("speaker", "speaker_name"),
+        "role",
+        "addressee",
+        "through",
+        ("speech", "kind"),
+        ("polarity", "hedged"),
+        ("said_on", "due_on"),
+        "article",
+        "source_text",
+        "cue_text",
+        ("check_worthiness", "confidence"),
+        ("reader", "state_shown"),
+        "matched_at",
+    )
+
+    @admin.display(description="statement")
+    def text_shown(self, statement: Statement) -> SafeString:
+        return stacked(quoted(statement.text), f"known through {chain_in_words(statement.chain)}")
+
+    @admin.display(description="what was said")
+    def quote(self, statement: Statement) -> SafeString:
+        return format_html('<div class="ct-text">“{}”</div>', statement.text)
+
+    @admin.display(description="known through")
+    def through(self, statement: Statement) -> str:
+        return chain_in_words(statement.chain)
+
+    @admin.display(description="kind")
+    def kind_shown(self, statement: Statement) -> SafeString:
+        return badge(statement.kind)
+
+    @admin.display(description="state")
+    def state_shown(self, statement: Statement) -> SafeString:
+        return badge(statement.state, "" if statement.state == Statement.State.CURRENT else "warning")
+
+    @admin.display(description="article")
+    def article_shown(self, statement: Statement) -> SafeString:
+        article = statement.article
+        return stacked(link(article, shorten(str(article), 80)), str(article.publisher or ""))
+
+    def tables(self, request: HttpRequest, row: Statement) -> Sequence[Table]:
+        links = row.links.select_related("claim").defer("claim__search").order_by("pk")
+        around = [("in", row.outer)] if row.outer else []
+        around += [("around", inner) for inner in row.nested.select_related("speaker").order_by("pk")]
+        spans = row.spans.select_related("version").defer("version__text", "version__sketch").order_by("pk")
+        return [
+            Table(
+                "Claims it bears on",
+                ("link", "claim", "stance", "state"),
+                [
+                    [
+                        link(one, f"link {one.pk}"),
+                        link(one.claim, shorten(one.claim.text, 160)),
+                        badge(one.stance, STANCE_VARIANTS.get(one.stance, "")),
+                        badge(one.state),
+                    ]
+                    for one in links
+                ],
+            ),
+            Table(
+                "Nested statements",
+                ("it stands", "speaker", "statement"),
+                [[where, one.speaker, link(one, shorten(one.text, 160))] for where, one in around],
+            ),
+            Table(
+                "Where it stands",
+                ("version", "reader", "content", "cue", "source"),
+                [
+                    [link(span.version, f"version {span.version.number}"), span.reader, span.content, span.cue,
+                     span.source]
+                    for span in spans
+                ],
+                outside(row.article.url) if row.article.url else "",
+            ),
+        ]  # fmt: skip
+
+
+@admin.register(StatementSpan)
+class StatementSpanAdmin(BigTableAdmin):
+    """The places of statements, in code points of a version's text."""
+
+    list_display = ("id", "statement_shown", "version_shown", "reader", "content")
+    ordering = ("-id",)
+    sortable_by = ()
+    fields = ("statement_shown", "version_shown", "reader", "content", "cue", "source")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StatementSpan]:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("statement__speaker", "version__article")
+            .defer("version__text", "version__sketch")
+        )
+
+    @admin.display(description="statement")
+    def statement_shown(self, span: StatementSpan) -> SafeString:
+        return link(span.statement, shorten(str(span.statement), 120))
+
+    @admin.display(description="version")
+    def version_shown(self, span: StatementSpan) -> SafeString:
+        return link(span.version, shorten(str(span.version), 120))
