@@ -33,3 +33,9 @@ class FollowablePagination(KeysetPagination):
             "description": "where to begin reading /api/v1/changes/ to hear of what comes after this read",
         }
         return page
+
+
+class InOrderPagination(FollowablePagination):
+    """The oldest first: for what has an order of its own, such as the statements of one article."""
+
+    ordering = "id"

@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from apps.events.pagination import InOrderPagination
 from apps.sources.models import Article
 from apps.sources.views import ID
 from apps.statements.filters import ArticleStatementFilter, SpeakerFilter, StatementFilter
@@ -40,6 +41,7 @@ class ArticleStatementsViewSet(StrictParameters, mixins.ListModelMixin, viewsets
     queryset = Statement.objects.none()
     serializer_class = StatementSerializer
     filterset_class = ArticleStatementFilter
+    pagination_class = InOrderPagination
     parameters = frozenset({"version"})
 
     def get_queryset(self) -> QuerySet[Statement]:
