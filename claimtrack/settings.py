@@ -96,6 +96,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+FORMAT_MODULE_PATH = "claimtrack.formats"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "claimtrack" / "static"]

@@ -171,7 +171,6 @@ class ApiTokenAdmin(DeedAdmin):
                 context = {
                     **self.admin_site.each_context(request),
                     "title": f"Token “{issued.token.name}”",
-                    "opts": self.opts,
                     "issued": issued,
                     "back": self.address("changelist"),
                 }

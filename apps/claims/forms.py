@@ -22,7 +22,8 @@ from claimtrack.admin.showing import chain_in_words, quoted, words
 
 LONGEST_TEXT = 5_000
 MOST_STATEMENTS = 50
-_VOID = ("", "none: the corrected change was wrong, make it void")
+_CHOOSE = ("", "choose …")
+_VOID = ("void", "none: the corrected change was wrong, make it void")
 
 
 class JudgeForm(forms.Form):
@@ -33,7 +34,9 @@ class JudgeForm(forms.Form):
         label="From", widget=UnfoldAdminSingleDateWidget, help_text="the day on which it became so in the world (UTC)"
     )
     reason = forms.CharField(
-        max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget, help_text="a sentence that others can follow"
+        max_length=LONGEST_TEXT,
+        widget=UnfoldAdminTextareaWidget({"rows": 4}),
+        help_text="a sentence that others can follow",
     )
     corrects = forms.TypedChoiceField(
         required=False,
@@ -50,11 +53,10 @@ class JudgeForm(forms.Form):
     )
 
     def __init__(self, claim: Claim, data: Any = None) -> None:
-        super().__init__(data, initial={"to": claim.status, "effective_on": datetime.now(UTC).date()})
+        super().__init__(data, initial={"effective_on": datetime.now(UTC).date()})
         changes = changes_of(claim)
         statuses = [(status.value, words(status.value)) for status in claim.statuses]
-        self._choose_from("to", [*statuses, _VOID] if changes else statuses)
-        self.fields["to"].required = not changes
+        self._choose_from("to", [_CHOOSE, *statuses, *([_VOID] if changes else [])])
         self._choose_from("corrects", [("", "nothing"), *_correctable(changes)])
         self._choose_from("statements", _statements_on(claim))
         for name in ("corrects", "statements"):
@@ -69,7 +71,7 @@ class JudgeForm(forms.Form):
     def judgement(self, sources: Iterable[EvidenceItem]) -> Judgement:
         given = self.cleaned_data
         statements = [EvidenceItem(statement_id=one) for one in given.get("statements", ())]
-        to = ClaimStatus(given["to"]) if given["to"] else None
+        to = None if given["to"] == _VOID[0] else ClaimStatus(given["to"])
         return Judgement(to, given["effective_on"], given["reason"], [*statements, *sources], given.get("corrects"))
 
 

@@ -104,7 +104,7 @@ class StatementAdmin(BigTableAdmin):
 
     @admin.display(description="what was said")
     def quote(self, statement: Statement) -> SafeString:
-        return format_html('<div class="ct-text">“{}”</div>', statement.text)
+        return format_html('<div class="ct-text">{}</div>', quoted(statement.text, len(statement.text)))
 
     @admin.display(description="known through")
     def through(self, statement: Statement) -> str:

@@ -171,7 +171,6 @@ def form_page(
     context = {
         **admin.admin_site.each_context(request),
         "title": title,
-        "opts": admin.opts,
         "form": form,
         "submit": submit,
         "back": back,

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 NOTHING = "–"
+MARKS = ('"', "“", "‘", "«", "„")
 SECONDS_IN = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
@@ -73,7 +74,9 @@ def stacked(*lines: str) -> SafeString:
 
 
 def quoted(text: str, characters: int = 220) -> str:
-    return f"“{shorten(text, characters)}”"
+    """Words of somebody in quotation marks, where they do not bring their own."""
+    short = shorten(text, characters)
+    return short if text[:1] in MARKS else f"“{short}”"
 
 
 def chain_in_words(chain: Iterable[Mapping[str, Any]]) -> str:

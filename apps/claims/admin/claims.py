@@ -83,15 +83,7 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
     search_help_text = "words as in a search engine: quotes, or, a minus"
     sortable_by = ("first_said_on", "due_on")
     list_fullwidth = True
-    fields = (
-        "text",
-        ("speakers_shown", "kind"),
-        ("status_shown", "stage_shown"),
-        ("first_said_on", "due_on"),
-        "resolution_criteria",
-        ("last_reviewed_at", "next_review_on"),
-        ("stories", "check_worthiness"),
-    )
+    fields = ("text", "speakers_shown", "standing", "days", "resolution_criteria", "looked_at", "weight")
     deeds = (Deed("adopt", "Adopt", Scope.REVIEW, _adopt, "adopted", lambda claim: claim.stage != Stage.TRACKED),)
 
     def get_urls(self) -> list[URLPattern]:
@@ -133,10 +125,33 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
     def stage_shown(self, claim: Claim) -> SafeString:
         return badge(claim.stage, STAGE_VARIANTS.get(claim.stage, ""))
 
-    @admin.display(description="independent stories")
+    @admin.display(description="stories")
     def stories(self, claim: Any) -> int:
         count: int = claim.independent_stories
         return count
+
+    @admin.display(description="status")
+    def standing(self, claim: Claim) -> SafeString:
+        return format_html(
+            "{} {} a {} whose outcome is {}",
+            status_badge(claim.status),
+            badge(claim.stage, STAGE_VARIANTS.get(claim.stage, "")),
+            claim.kind,
+            claim.outcome,
+        )
+
+    @admin.display(description="first said · due")
+    def days(self, claim: Claim) -> str:
+        return f"{claim.first_said_on} · {claim.due_on or 'no day'}"
+
+    @admin.display(description="looked at · to be looked at")
+    def looked_at(self, claim: Claim) -> str:
+        last = localize(claim.last_reviewed_at) if claim.last_reviewed_at else "never"
+        return f"{last} · {claim.next_review_on or 'no day'}"
+
+    @admin.display(description="weight")
+    def weight(self, claim: Claim) -> str:
+        return f"{self.stories(claim)} independent stories · check-worthiness {claim.check_worthiness:.2f}"
 
     def buttons(self, request: HttpRequest, row: Claim) -> list[Button]:
         scopes = user_of(request).scopes
@@ -172,7 +187,7 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
             request,
             self,
             form,
-            title="Judge a claim",
+            title=f"Judge: {shorten(claim.text, 80)}",
             submit="Judge",
             back=self.address("change", pk),
             about=format_html("{} <em>{}</em>, {}", claim.text, claim.kind, status_badge(claim.status)),
@@ -198,7 +213,7 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
                 messages.success(request, "The claim was reworded.")
                 return HttpResponseRedirect(self.address("change", pk))
         back = self.address("change", pk)
-        return form_page(request, self, form, title="Reword a claim", submit="Reword", back=back)
+        return form_page(request, self, form, title=f"Reword: {shorten(claim.text, 80)}", submit="Reword", back=back)
 
 
 def _refuse_judgement(form: JudgeForm, sources: Sequence[SourceForm], error: DomainError) -> None:

@@ -154,8 +154,10 @@ class LinkAdmin(DeedAdmin, BigTableAdmin):
         return ("-id",) if request.GET.get("state") else ("-score", "id")
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        may_decide = Scope.REVIEW in user_of(request).scopes
-        return [*super().get_list_display(request), *(["decide"] if may_decide else [])]
+        columns = list(super().get_list_display(request))
+        if not request.GET.get("state"):
+            columns.remove("decided_shown")  # in the queue nothing is decided
+        return [*columns, *(["decide"] if Scope.REVIEW in user_of(request).scopes else [])]
 
     @admin.display(description="statement")
     def statement_shown(self, one: Link) -> SafeString:
