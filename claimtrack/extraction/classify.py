@@ -103,7 +103,7 @@ def check_worthiness(
     score += min(0.15, 0.05 * len(found & _listed("specific")))
     score -= min(0.3, 0.1 * len(found & _listed("opinion")))
     score -= 0.25 if found & _listed("pleasantries") else 0
-    score -= 0.25 if len(words) < 6 else 0
+    score -= 0.25 if len(words) < 5 else 0
     score -= 0.3 if content.endswith("?") else 0
     score -= 0.3 if is_object else 0
     score -= 0.15 if is_mental else 0

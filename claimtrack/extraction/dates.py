@@ -29,6 +29,7 @@ _UNTIL = r"\b(?P<until>by|before|until|till|no later than)(?: the)?(?P<end>(?: v
 MAX_LOOKED_AT = 1_500
 
 type _Found = re.Match[str]
+type _Rules = tuple[tuple[re.Pattern[str], Callable[[_Found, date], date | None]], ...]
 
 
 def said_on(clause: str, published_on: date | None) -> date | None:
@@ -38,14 +39,8 @@ def said_on(clause: str, published_on: date | None) -> date | None:
     """
     if published_on is None:
         return None
-    clause = clause[:MAX_LOOKED_AT]
-    for pattern, day in _PAST_DAYS:
-        match = pattern.search(clause)
-        if match is not None:
-            found = day(match, published_on)
-            if found is not None and found <= published_on:
-                return found
-    return published_on
+    found = _first_day(_PAST_DAYS, clause, published_on)
+    return found if found is not None and found <= published_on else published_on
 
 
 def due_on(content: str, spoken_on: date | None) -> date | None:
@@ -55,21 +50,23 @@ def due_on(content: str, spoken_on: date | None) -> date | None:
     """
     if spoken_on is None:
         return None
-    content = content[:MAX_LOOKED_AT]
-    for pattern, day in _DUE_DAYS:
-        match = pattern.search(content)
-        if match is not None:
-            found = day(match, spoken_on)
-            if found is not None and found >= spoken_on:
-                return found
+    found = _first_day(_DUE_DAYS, content, spoken_on)
+    return found if found is not None and found >= spoken_on else None
+
+
+def _first_day(rules: _Rules, text: str, base: date) -> date | None:
+    """Return the day of the first rule that fits; a day outside the calendar is none."""
+    for pattern, day in rules:
+        match = pattern.search(text[:MAX_LOOKED_AT])
+        if match is None:
+            continue
+        try:
+            found = day(match, base)
+        except (OverflowError, ValueError):
+            continue
+        if found is not None:
+            return found
     return None
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _month(match: _Found) -> int:
@@ -89,17 +86,17 @@ def _past_weekday(match: _Found, base: date) -> date | None:
 
 def _past_day(match: _Found, base: date) -> date | None:
     year = int(match["year"]) if match["year"] else base.year
-    found = _date(year, _month(match), int(match["day"]))
-    if found is not None and found > base and not match["year"]:
-        return _date(year - 1, found.month, found.day)
+    found = date(year, _month(match), int(match["day"]))
+    if found > base and not match["year"]:
+        return date(year - 1, found.month, found.day)
     return found
 
 
 def _coming_day(match: _Found, base: date) -> date | None:
     year = int(match["year"]) if match["year"] else base.year
-    found = _date(year, _month(match), int(match["day"]))
-    if found is not None and found < base and not match["year"]:
-        found = _date(year + 1, found.month, found.day)
+    found = date(year, _month(match), int(match["day"]))
+    if found < base and not match["year"]:
+        found = date(year + 1, found.month, found.day)
     return _limit(match, found)
 
 
@@ -116,9 +113,9 @@ def _coming_weekday(match: _Found, base: date) -> date | None:
     return _limit(match, base + timedelta(days=ahead))
 
 
-def _limit(match: _Found, day: date | None) -> date | None:
+def _limit(match: _Found, day: date) -> date:
     """ "before 1 May" ends the day before."""
-    if day is not None and match["until"].lower() == "before":
+    if match["until"].lower() == "before":
         return day - timedelta(days=1)
     return day
 
@@ -138,7 +135,7 @@ def _after(match: _Found, base: date) -> date | None:
         return base + timedelta(days=count * (7 if unit == "week" else 1))
     months = base.month - 1 + count * (12 if unit == "year" else 1)
     year, month = base.year + months // 12, months % 12 + 1
-    return date(year, month, min(base.day, monthrange(year, month)[1])) if year < date.max.year else None
+    return date(year, month, min(base.day, monthrange(year, month)[1]))
 
 
 def _period(match: _Found, base: date) -> date | None:
@@ -155,7 +152,7 @@ def _period(match: _Found, base: date) -> date | None:
 
 def _compiled(
     *rules: tuple[str, Callable[[_Found, date], date | None]],
-) -> tuple[tuple[re.Pattern[str], Callable[[_Found, date], date | None]], ...]:
+) -> _Rules:
     return tuple((re.compile(pattern, re.IGNORECASE), day) for pattern, day in rules)
 
 

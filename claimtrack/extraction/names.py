@@ -33,7 +33,7 @@ class Entity:
     names: list[str] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
     mentions: int = 0
-    votes: int = 0  # how much oftener "he" or "she" follows than "it"
+    votes: int = 0  # how much oftener "he" or "she" follows than "its"
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -224,7 +224,7 @@ class _Book:
         _describe(entity, name, tokens, (role_first, span[0]), gender)
         entity.roles |= _roles_around(tokens, span)
         entity.votes += _vote(tokens, span[1])
-        if entity.votes < 0 and not entity.role and entity.gender == Gender.UNKNOWN:
+        if entity.votes < 0 and len(key) == 1 and not entity.role and entity.gender == Gender.UNKNOWN:
             entity.kind = SpeakerKind.ORGANISATION
         return Mention(span[0], span[1], entity, tokens[span[0]].quoted)
 
@@ -293,7 +293,7 @@ def _vote(tokens: Sequence[Token], after: int) -> int:
     for token in tokens[after : after + PRONOUN_WITHIN]:
         if token.low in {"he", "she", "his", "her", "him"}:
             return 1
-        if token.low in {"it", "its"}:
+        if token.low == "its":
             return -1
         if token.tag == "capital" or token.text in {".", ","}:
             return 0

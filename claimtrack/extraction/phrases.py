@@ -127,6 +127,13 @@ def noun_phrase_after(tokens: Sequence[Token], start: int, last: int) -> int:
             break
         if token.tag == "pronoun":
             return i + 1 if i == start else i
+        if (
+            i == start
+            and token.low == "her"
+            and i + 1 < last
+            and tokens[i + 1].tag not in {"word", "capital", "number"}
+        ):
+            return i + 1
         opens = token.tag in {"article", "possessive"}
         if opens and (seen_head or token.low == "that") and tokens[i - 1].tag not in {"preposition", "article"}:
             break

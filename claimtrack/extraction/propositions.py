@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 from claimtrack.extraction.attribution import Kind, SpeakerKind, SpeakerName
 from claimtrack.extraction.findings import Finding
-from claimtrack.extraction.lexicon import Form, cues, third_person
+from claimtrack.extraction.lexicon import Cue, Form, cues, third_person
 from claimtrack.extraction.phrases import Range
 from claimtrack.extraction.quotations import DOUBLE
 from claimtrack.extraction.sentences import Text
 
-_OPENINGS = {"and", "but", "so", "that", "however"}
+_OPENING = re.compile(r"^(?:(?:and|but|so|that|however),? )+", re.IGNORECASE)
+_INFINITIVE = re.compile(r"^(?P<negation>not |never )?to (?P<rest>.+)$", re.DOTALL)
+_TO_DO = re.compile(r"^(.{1,80}?) to ")
 _CONJUNCTIONS = {"and", "but", "or", "so", "because", "which", "who", "while"}
 _SPACE = re.compile(r"\s+")
-_WORD = re.compile(r"\S+")
 _LONG_FORMS = {
     "m": "is",
     "re": "is",
@@ -72,44 +73,34 @@ def proposition(prepared: Text, finding: Finding, speaker: SpeakerName, *, kind:
 
     Where grammar or reference is in doubt the wording is left as it is.
     """
-    text = wording(prepared, finding.content)
-    words = text.split(" ", 2)
-    while len(words) > 1 and words[0].lower().rstrip(",") in _OPENINGS:
-        text = text.split(" ", 1)[1]
-        words = text.split(" ", 2)
-    if finding.cue is not None and words[0].lower() == "to":
-        text = _infinitive(prepared, finding, speaker, text, kind)
+    text = _OPENING.sub("", wording(prepared, finding.content), count=1)
+    infinitive = _INFINITIVE.match(text)
+    if finding.cue is not None and infinitive is not None:
+        text = _with_subject(speaker.name, finding.cue, _cue_words(prepared, finding), infinitive, kind)
     elif finding.addressee is not None and kind == Kind.DEMAND and finding.addressee[0] == finding.content[0][0]:
-        text = re.sub(r"^(.{1,80}?) to ", r"\1 should ", text, count=1)
-    elif finding.cue is not None and _is_object(prepared, finding):
+        text = _TO_DO.sub(r"\1 should ", text, count=1)
+    elif finding.is_object:
         text = f"{speaker.name} {_cue_words(prepared, finding)} {text}"
     else:
         text = _with_name(text, speaker, is_direct=is_direct)
     return text[:1].upper() + text[1:]
 
 
-def _is_object(prepared: Text, finding: Finding) -> bool:
-    """Tell whether the content is a thing, not a clause: "called it a mistake", "criticised the plan"."""
-    if finding.cue is None or finding.cue_range is None or finding.content[0][0] < finding.cue_range[1]:
-        return False
-    return finding.is_object
-
-
 def _cue_words(prepared: Text, finding: Finding) -> str:
-    assert finding.cue_range is not None
+    if finding.cue_range is None:
+        return ""
     first, last = finding.cue_range
     return prepared.text[prepared.tokens[first].start : prepared.tokens[last - 1].end]
 
 
-def _infinitive(prepared: Text, finding: Finding, speaker: SpeakerName, text: str, kind: Kind) -> str:
-    rest = text.split(" ", 1)[1] if " " in text else text
-    assert finding.cue is not None
+def _with_subject(name: str, cue: Cue, cue_words: str, infinitive: re.Match[str], kind: Kind) -> str:
+    """Make a sentence of "to lower rents": "Smith will lower rents" for a promise."""
+    negation, rest = infinitive["negation"] or "", infinitive["rest"]
     if kind == Kind.PROMISE:
-        negated = rest.startswith("not ")
-        return f"{speaker.name} will {rest}" if not negated else f"{speaker.name} will not {rest[4:]}"
-    if finding.cue.negates:
-        return f"{speaker.name} would {rest}"
-    return f"{speaker.name} {_cue_words(prepared, finding)} {text}"
+        return f"{name} will {negation}{rest}"
+    if cue.negates:
+        return f"{name} would {negation}{rest}"
+    return f"{name} {cue_words} {infinitive.group()}"
 
 
 def _with_name(text: str, speaker: SpeakerName, *, is_direct: bool) -> str:

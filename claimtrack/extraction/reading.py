@@ -105,7 +105,7 @@ def _known(nested: Sequence[Nested], named: Sequence[SpeakerName | None]) -> lis
 
 def _fills(inner: Finding, outer: Finding) -> bool:
     """Tell whether the inner saying begins where the outer's content does: "X said Y said ..."."""
-    return inner.source is not None and inner.source[0] - outer.content[0][0] <= 1
+    return inner.source is not None and 0 <= inner.source[0] - outer.content[0][0] <= 1
 
 
 def _attribution(

@@ -72,7 +72,8 @@ def _plain_content(prepared: Text, match: CueMatch, start: int, last: int) -> Ra
             if token.low == "what" and "bare" not in frames:
                 continue
             return begin, clause_end(prepared, begin, last)
-        if "to" in frames and begin == start and opens_infinitive(tokens, begin, last):
+        opening = begin + (token.low in {"not", "never"})
+        if "to" in frames and begin == start and opens_infinitive(tokens, opening, last):
             return begin, _infinitive_end(prepared, begin, last)
     begin = _after_time(tokens, start, last)
     if "bare" in frames and begin < last:
@@ -115,7 +116,7 @@ def _opens_bare(prepared: Text, match: CueMatch, begin: int, last: int) -> bool:
         return True
     if token.tag == "mark" and begin not in prepared.opens_at and token.text not in {"$", "#", "@"}:
         return False
-    if begin + 2 >= last:
+    if begin + 1 >= last:
         return False
     if match.cue.is_mental and token.tag not in {"pronoun", "article", "possessive", "capital", "word", "number"}:
         return False

@@ -25,8 +25,8 @@ _PLURAL = {"they", "them", "their", "themselves"}
 _THING = {"it", "its", "itself"}
 _HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
 MAX_DISTANCE = 12  # sentences that a pronoun looks back
-SPOKE = 2.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
-SPOKE_INSIDE = 1.0  # ... inside what somebody else said
+SPOKE = 3.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
+SPOKE_INSIDE = 1.5  # ... inside what somebody else said
 MAX_UNNAMED = 90  # characters kept of a description
 
 
@@ -174,7 +174,7 @@ class Speakers:
         for place, entity, weight in self._candidates(at, here):
             if not fits(entity):
                 continue
-            score = weight - (here - self._sentence_of(place)) - (0.5 if entity.gender == Gender.UNKNOWN else 0.0)
+            score = weight - (here - self._sentence_of(place)) - (1.0 if entity.gender == Gender.UNKNOWN else 0.0)
             if best is None or (score, place) > best[:2]:
                 best = (score, place, entity)
         return best[2] if best else None
