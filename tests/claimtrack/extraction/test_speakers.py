@@ -1,0 +1,96 @@
+"""Who speaks: short names, roles, pronouns, organisations."""
+
+import pytest
+
+from claimtrack.extraction import read_statements
+from claimtrack.extraction.attribution import SpeakerKind
+
+
+def speakers(text: str, title: str = "") -> list[str]:
+    return [one.speaker.name for one in read_statements(text, title=title)]
+
+
+MEETING = "Finance Minister Jonas Feld met Mayor Anna Weber. "
+
+RESOLVED = [
+    ("Feld said the deficit fell.", "Jonas Feld"),
+    ("Mr. Feld said the deficit fell.", "Jonas Feld"),
+    ("The minister said the deficit fell.", "Jonas Feld"),
+    ("The mayor said the deficit fell.", "Anna Weber"),
+    ("She said the deficit fell.", "Anna Weber"),
+    ("He said the deficit fell.", "Jonas Feld"),
+    ("A spokeswoman, Ida Lund, said the deficit fell.", "Ida Lund"),
+    ("The head of the union, Ida Lund, said the deficit fell.", "Ida Lund"),
+    ("Ida Lund, 41, a driver from Bonn, said the deficit fell.", "Ida Lund"),
+    ("Feld and Weber said the deficit fell.", "Jonas Feld and Anna Weber"),
+    ("Tokyo said the deficit fell.", "Japan"),
+    ("The finance ministry said the deficit fell.", "The finance ministry"),
+    ("Officials said the deficit fell.", "Officials"),
+    ("A senior official said the deficit fell.", "A senior official"),
+    ("Feld's lawyer said the deficit fell.", "Feld's lawyer"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), RESOLVED)
+def test_a_source_is_led_back_to_its_speaker(text, speaker):
+    assert speakers(MEETING + text) == [speaker]
+
+
+def test_he_means_the_last_man_who_spoke():
+    text = "Jonas Feld said the deficit fell. Peter Lund listened. However, he said more had to be done."
+
+    assert speakers(text) == ["Jonas Feld", "Jonas Feld"]
+
+
+def test_they_means_the_last_group():
+    assert speakers("Voters said rents were high. They said wages were low.") == ["Voters", "Voters"]
+
+
+def test_the_one_who_implores_is_the_one_before_who():
+    text = "Governor Ida Lund spoke. They got advice from the governor, who warned them: “Do not shout at us.”"
+
+    assert speakers(text) == ["Ida Lund"]
+
+
+def test_a_leader_is_known_by_country():
+    text = (
+        "French President Luc Morel met Polish leader Jan Nowak. The Polish leader said the border was open. "
+        "The French leader said it was not open yet."
+    )
+
+    assert speakers(text) == ["Jan Nowak", "Luc Morel"]
+
+
+def test_the_name_comes_without_title_and_with_role_and_aliases():
+    [one] = read_statements("Finance Minister Jonas Feld resigned. Feld said the deficit fell.")
+
+    assert one.speaker.name == "Jonas Feld"
+    assert one.speaker.role == "Finance Minister"
+    assert one.speaker.aliases == ("Feld",)
+
+
+def test_two_spellings_of_one_name_are_one_speaker():
+    text = "Park Ji-woo said it rained. Park Ji Woo said it snowed hard."
+
+    assert len(set(speakers(text))) == 1
+
+
+def test_the_title_of_an_article_gives_the_full_name():
+    assert speakers("Feld said the deficit fell.", title="Jonas Feld defends the budget") == ["Jonas Feld"]
+
+
+KINDS = [
+    ("Jonas Feld said it rained.", SpeakerKind.PERSON),
+    ("The White House said it rained.", SpeakerKind.ORGANISATION),
+    ("Novatek said its profit rose.", SpeakerKind.ORGANISATION),
+    ("Jonas Feld and Ida Lund said it rained.", SpeakerKind.GROUP),
+    ("Protesters said it rained.", SpeakerKind.GROUP),
+    ("A senior diplomat said it rained.", SpeakerKind.UNNAMED),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS)
+def test_persons_organisations_groups_and_the_unnamed_are_told_apart(text, kind):
+    [one] = read_statements(text)
+
+    assert one.speaker.kind == kind
