@@ -14,6 +14,7 @@ from rapidfuzz.distance import LCSseq
 
 SAME_AT = 0.5
 MOST_TOKENS = 20_000
+MOST_COMPARED = 50
 
 TOKEN = re.compile(r"\w+")
 
@@ -43,14 +44,14 @@ class _Reading:
     def key(self, position: int) -> tuple[str, bool]:
         return self.statements[position].speaker, self.statements[position].negated
 
-    def wording(self, position: int) -> tuple[str, bool, str]:
-        return *self.key(position), " ".join(self.words[at] for at in self.contents[position])
+    def content(self, position: int) -> list[str]:
+        return [self.words[at] for at in self.contents[position]]
 
 
 def carried_over(old: Sequence[Placed], new: Sequence[Placed], old_text: str, new_text: str) -> dict[int, int]:
     """The position in `old` of each statement of `new` that is carried over; one to one, the best first.
 
-    A statement whose paragraph moved is found by its wording. Words after the first `MOST_TOKENS` are not
+    A statement whose paragraph moved is found by its own words. Words after the first `MOST_TOKENS` are not
     read.
     """
     before, after = _Reading(old, old_text), _Reading(new, new_text)
@@ -98,14 +99,23 @@ def _alignment(old: Sequence[str], new: Sequence[str]) -> Mapping[int, int]:
 
 
 def _moved(before: _Reading, after: _Reading, carried: Mapping[int, int], taken: set[int]) -> dict[int, int]:
-    """Statements left over on both sides with the very same words."""
-    wordings: dict[tuple[str, bool, str], list[int]] = defaultdict(list)
-    for at in reversed(range(len(before.contents))):
+    """Statements left over on both sides whose own words align as well, wherever their paragraph stands now."""
+    left: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for at in range(len(before.contents)):
         if at not in taken and before.contents[at]:
-            wordings[before.wording(at)].append(at)
-    moved = {}
+            left[before.key(at)].append(at)
+    moved: dict[int, int] = {}
     for to in range(len(after.contents)):
-        same = [] if to in carried else wordings[after.wording(to)]
-        if same:
-            moved[to] = same.pop()
+        candidates = [] if to in carried else left[after.key(to)][:MOST_COMPARED]
+        shares = [(_share(before.content(at), after.content(to)), -at) for at in candidates]
+        share, earliest = max(shares, default=(0.0, 0))
+        if share >= SAME_AT:
+            moved[to] = -earliest
+            left[after.key(to)].remove(-earliest)
     return moved
+
+
+def _share(one: Sequence[str], other: Sequence[str]) -> float:
+    """The share of all words of both that are the same, in the same order."""
+    same = LCSseq.similarity(one, other)
+    return same / (len(one) + len(other) - same) if one and other else 0.0
