@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -25,9 +26,22 @@ _PLURAL = {"they", "them", "their", "themselves"}
 _THING = {"it", "its", "itself"}
 _HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
 MAX_DISTANCE = 12  # sentences that a pronoun looks back
+MAX_SPOKE = 40  # latest speakers and ...
+MAX_NAMED = 60  # ... latest names that a pronoun chooses from
 SPOKE = 3.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
 SPOKE_INSIDE = 1.5  # ... inside what somebody else said
+SPOKE_TOGETHER = 0.5
 MAX_UNNAMED = 90  # characters kept of a description
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One whom a pronoun may mean, at a place of the text, with what speaks for it."""
+
+    place: int
+    sentence: int
+    entity: Entity
+    weight: float
 
 
 class Speakers:
@@ -38,7 +52,8 @@ class Speakers:
         self._mentions = find_mentions(prepared.tokens, tokenize(title))
         self._starts = [mention.first for mention in self._mentions]
         self._sentence_starts = [first for first, _ in prepared.sentences]
-        self._spoke: list[tuple[int, Entity, float]] = []
+        self._spoke: list[_Candidate] = []
+        self._named = [self._candidate(one.first, one.entity, self._weight(one)) for one in self._mentions]
         self._groups: list[tuple[int, SpeakerName]] = []
 
     def resolve(self, source: Range, *, weight: float = SPOKE) -> SpeakerName:
@@ -84,13 +99,13 @@ class Speakers:
 
     def _speaks(self, at: int, entity: Entity, *, weight: float) -> SpeakerName:
         if weight:
-            self._spoke.append((at, entity, weight))
+            self._spoke.append(self._candidate(at, entity, weight))
         return _speaker_name(entity)
 
     def _together(self, named: Sequence[Mention]) -> SpeakerName:
         entities = list(dict.fromkeys(mention.entity for mention in named))
         for mention in named:
-            self._spoke.append((mention.first, mention.entity, 0.5))
+            self._spoke.append(self._candidate(mention.first, mention.entity, SPOKE_TOGETHER))
         names = [entity.name for entity in entities]
         name = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
         group = SpeakerName(name, SpeakerKind.GROUP)
@@ -171,23 +186,22 @@ class Speakers:
             return None
         here = self._sentence_of(at)
         best: tuple[float, int, Entity] | None = None
-        for place, entity, weight in self._candidates(at, here):
-            if not fits(entity):
+        for one in self._candidates(at):
+            if here - one.sentence > MAX_DISTANCE or not fits(one.entity):
                 continue
-            score = weight - (here - self._sentence_of(place)) - (1.0 if entity.gender == Gender.UNKNOWN else 0.0)
-            if best is None or (score, place) > best[:2]:
-                best = (score, place, entity)
+            doubt = 1.0 if one.entity.gender == Gender.UNKNOWN else 0.0
+            score = one.weight - (here - one.sentence) - doubt
+            if best is None or (score, one.place) > best[:2]:
+                best = (score, one.place, one.entity)
         return best[2] if best else None
 
-    def _candidates(self, at: int, here: int) -> list[tuple[int, Entity, float]]:
-        floor = self._sentence_starts[max(0, here - MAX_DISTANCE)]
-        found = [one for one in self._spoke[-40:] if floor <= one[0] < at]
+    def _candidates(self, at: int) -> list[_Candidate]:
         number = bisect_left(self._starts, at)
-        for mention in self._mentions[max(0, number - 60) : number]:
-            if mention.first < floor:
-                continue
-            found.append((mention.first, mention.entity, self._weight(mention)))
-        return found
+        spoke = [one for one in self._spoke[-MAX_SPOKE:] if one.place < at]
+        return spoke + self._named[max(0, number - MAX_NAMED) : number]
+
+    def _candidate(self, place: int, entity: Entity, weight: float) -> _Candidate:
+        return _Candidate(place, self._sentence_of(place), entity, weight)
 
     def _weight(self, mention: Mention) -> float:
         tokens = self._prepared.tokens
