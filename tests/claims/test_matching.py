@@ -1,0 +1,172 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+
+from apps.claims.models import Claim, ClaimRevision, Link
+from apps.claims.services.matching import match_statements
+from apps.claims.services.review import reject_link
+from apps.claims.tasks import match_due
+from apps.events.log import recording
+from apps.events.models import Event, EventKind
+from apps.sources.models import Article
+from apps.sources.services.articles import submit_article
+from apps.statements.models import Statement
+from apps.statements.tasks import read_due
+from tests.factories import make_article, make_speaker, make_statement, make_user
+
+pytestmark = pytest.mark.django_db
+
+PROMISE = "Mayor Ada Stone said that the new bridge over the river would open to heavy traffic in March."
+DENIAL = "Mayor Ada Stone said that the new bridge over the river would not open to heavy traffic in March."
+FILLER = "The old bridge was closed in autumn after engineers had found cracks in two of its pillars."
+
+
+def follow(*paragraphs: str, publisher: str = "The Courier", on: date = date(2025, 1, 6)) -> Article:
+    """Take an article in and lead it through all stations, as the workers would."""
+    with recording() as record:
+        submission = record(
+            submit_article(
+                by=make_user(),
+                text="\n\n".join(paragraphs),
+                publisher=publisher,
+                published_at=datetime.combine(on, datetime.min.time(), UTC),
+            )
+        )
+    read_due()
+    match_due()
+    return Article.objects.get(pk=submission.article.pk)
+
+
+def test_a_statement_that_fits_no_claim_opens_one():
+    article = follow(PROMISE, FILLER)
+
+    claim = Claim.objects.get()
+    assert article.state == "done"
+    assert (claim.stage, claim.status, claim.kind) == ("candidate", "pending", "prediction")
+    assert claim.first_said_on == date(2025, 1, 6)
+    assert [speaker.name for speaker in claim.speakers.all()] == ["Ada Stone"]
+    assert claim.links.get().stance == "makes"
+    assert claim.revisions.get().by_name == claim.links.get().matcher
+    assert [event.kind for event in Event.objects.order_by("pk")] == [
+        EventKind.ARTICLE_RECEIVED, EventKind.CLAIM_CREATED, EventKind.LINK_ACCEPTED, EventKind.ARTICLE_DONE,
+    ]  # fmt: skip
+
+
+def test_a_plain_repetition_by_the_same_speaker_is_accepted_by_the_machine():
+    follow(PROMISE, FILLER)
+    follow(FILLER, PROMISE, publisher="The Herald", on=date(2025, 1, 8))
+
+    assert list(Link.objects.order_by("pk").values_list("stance", "state")) == [
+        ("makes", "accepted"),
+        ("repeats", "accepted"),
+    ]
+    assert Claim.objects.count() == 1
+
+
+def test_a_late_arrival_that_is_older_takes_the_claim_over_and_moves_its_day():
+    follow(PROMISE, FILLER)
+    follow(FILLER, PROMISE, publisher="The Herald", on=date(2025, 1, 2))
+
+    claim = Claim.objects.get()
+    assert claim.first_said_on == date(2025, 1, 2)
+    assert list(Link.objects.order_by("pk").values_list("stance", flat=True)) == ["repeats", "makes"]
+    assert ClaimRevision.objects.order_by("seq").last().first_said_on == date(2025, 1, 2)
+    assert Event.objects.filter(kind=EventKind.CLAIM_REVISED).count() == 1
+
+
+def test_the_opposite_is_suggested_as_contradicting_and_is_a_claim_of_its_own():
+    follow(PROMISE, FILLER)
+    follow(DENIAL, FILLER, publisher="The Herald", on=date(2025, 2, 8))
+
+    suggested = Link.objects.get(state="suggested")
+    assert (suggested.stance, suggested.decided_by) == ("contradicts", None)
+    assert suggested.reasons
+    assert Claim.objects.count() == 2
+
+
+def test_an_outer_statement_that_only_wraps_a_nested_one_opens_no_claim():
+    follow(
+        "Mayor Ada Stone said Governor Paul Reed assured her that the state would pay four million crowns for repairs.",
+        FILLER,
+    )
+
+    assert [claim.speakers.get().name for claim in Claim.objects.all()] == ["Paul Reed"]
+
+
+def test_below_the_threshold_a_statement_stays_a_statement():
+    article = make_article()
+    make_statement(article=article, check_worthiness=0.1)
+
+    with recording() as record:
+        record(match_statements(version_id=article.versions.get().pk))
+
+    assert not Claim.objects.exists()
+    assert Statement.objects.get().matched_at is not None
+
+
+def test_matching_an_article_again_changes_nothing():
+    article = follow(PROMISE, FILLER)
+    events = Event.objects.count()
+
+    with recording() as record:
+        record(match_statements(version_id=article.versions.get().pk))
+
+    assert (Claim.objects.count(), Link.objects.count()) == (1, 1)
+    assert Event.objects.count() == events + 1
+
+
+def test_a_rejection_stands_for_every_copy_of_the_quotation():
+    follow(PROMISE, FILLER)
+    story = [DENIAL, FILLER, "Work on the pillars took nine months and cost four million crowns."]
+    first = follow(*story, publisher="The Herald", on=date(2025, 2, 8))
+    suggested = Link.objects.get(state="suggested")
+    with recording() as record:
+        record(reject_link(link_id=suggested.pk, by=make_user()))
+
+    copy = follow(*story, publisher="The Post", on=date(2025, 2, 9))
+
+    assert copy.cluster == first.cluster
+    assert not Link.objects.filter(claim=suggested.claim, statement__article=copy).exists()
+
+
+def test_a_statement_whose_only_suggestion_is_rejected_is_matched_again():
+    speaker = make_speaker()
+    first, second = make_article(), make_article()
+    make_statement("The new bridge over the river would open to traffic in March", article=first, speaker=speaker)
+    make_statement("The new bridge would open to heavy traffic in March", article=second, speaker=speaker)
+    for article in (first, second):
+        with recording() as record:
+            record(match_statements(version_id=article.versions.get().pk))
+    [suggested] = Link.objects.filter(state="suggested")
+    assert Claim.objects.count() == 1
+
+    with recording() as record:
+        record(reject_link(link_id=suggested.pk, by=make_user()))
+    match_due()
+
+    assert Claim.objects.count() == 2
+    assert Claim.objects.latest("pk").links.get().statement == suggested.statement
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_one_new_proposition_make_one_claim():
+    speaker = make_speaker()
+    articles = [make_article() for _ in range(6)]
+    for article in articles:
+        make_statement(
+            "The new bridge over the river would open to heavy traffic in March", article=article, speaker=speaker
+        )
+
+    def match(article: Article) -> None:
+        with recording() as record:
+            record(match_statements(version_id=article.versions.get().pk))
+        connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(match, articles))
+
+    claim = Claim.objects.get()
+    assert sorted(claim.links.values_list("stance", flat=True)) == ["makes"] + ["repeats"] * 5
+    assert set(claim.links.values_list("state", flat=True)) == {"accepted"}
