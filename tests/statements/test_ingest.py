@@ -3,6 +3,7 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from apps.accounts.models import Role
 from apps.claims.tasks import match_due
@@ -163,4 +164,14 @@ def test_before_the_first_start_there_is_nobody_to_submit(file, admin):
     admin.delete()
 
     with pytest.raises(CommandError, match="There is no admin yet"):
+        ingest_and_read(file)
+
+
+def test_a_database_that_is_away_gets_one_clear_sentence(file, monkeypatch):
+    def away(**_: object) -> None:
+        raise OperationalError("no such socket\nIs the server running?")
+
+    monkeypatch.setattr(ingest, "submit_article", away)
+
+    with pytest.raises(CommandError, match=r"^The database is not ready: .* \(no such socket\)$"):
         ingest_and_read(file)

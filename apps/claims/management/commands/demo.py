@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 from rich.console import Console
 from rich.progress import track
 
@@ -32,8 +32,10 @@ class Command(BaseCommand):
             self._tell(loading)
         except DomainError as error:
             raise CommandError(error.message) from error
-        except OperationalError as error:
-            raise CommandError(f"The database does not answer: is `manage.py up` running? ({error})") from error
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(
+                f"The database is not ready: is `manage.py up` running? ({str(error).splitlines()[0]})"
+            ) from error
 
     def _load(self, loading: Loading) -> None:
         console = Console(stderr=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 
 from apps.accounts.models import Role, Scope, User
 from apps.events.log import recording
@@ -52,8 +52,10 @@ class Command(BaseCommand):
             self._report(submission, wait=wait)
         except DomainError as error:
             raise CommandError(_named(error.field, error.message, source)) from error
-        except OperationalError as error:
-            raise CommandError(f"The database does not answer: is `manage.py up` running? ({error})") from error
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(
+                f"The database is not ready: is `manage.py up` running? ({str(error).splitlines()[0]})"
+            ) from error
 
     def _report(self, submission: Submission, *, wait: bool) -> None:
         article = submission.article
