@@ -1,9 +1,11 @@
+import re
 from dataclasses import replace
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import resolve
 
 from apps.accounts.models import User
 from apps.claims.demo.loading import EDITOR, Loading, demo_editor
@@ -128,6 +130,10 @@ def test_the_command_tells_the_life_of_the_claim_and_what_to_open(monkeypatch, t
     assert "2020-01-01  withdrawn" in said
     assert f"http://here:8/api/v1/claims/{claim.pk}/?as_of=2019-12-31" in said
     assert "Left out" not in said
+    pages = re.findall(r"http://here:8(/\S*)", said)
+    assert len(pages) == 6
+    for page in pages:
+        resolve(page.partition("?")[0])
 
 
 def test_without_a_worker_the_wait_ends_with_a_clear_word(monkeypatch):

@@ -58,7 +58,7 @@ def pages_of(claim: Claim, *, judged_by: User) -> Iterator[tuple[str, str]]:
     for other in judged.distinct().order_by("pk"):
         yield f"/api/v1/claims/{other.pk}/timeline/", f"{other.status}: “{other}”"
     waiting = Link.objects.awaiting_review().count()
-    yield f"/admin/claims/link/?state__exact={Link.State.SUGGESTED}", f"{waiting} suggested links, to accept or reject"
+    yield "/admin/claims/link/", f"{waiting} suggested links, to accept or reject"
     yield "/api/v1/docs/", "the API, to try out"
 
 
