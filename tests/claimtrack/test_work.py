@@ -1,6 +1,8 @@
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import connection, transaction
@@ -137,18 +139,38 @@ def test_the_queues_tell_their_length_and_age():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_nudge_that_cannot_be_sent_is_logged_and_the_broker_then_left_alone(monkeypatch, caplog):
-    tries = []
+def test_a_nudge_is_sent_after_the_commit_and_never_waits_for_the_broker(monkeypatch):
+    sent, broker_answers = [], Event()
 
-    def refuse(*args: object, **kwargs: object) -> None:
-        tries.append(args)
+    def hang(name: str, **options: object) -> None:
+        broker_answers.wait(10)
+        sent.append(options["queue"])
+
+    monkeypatch.setattr(nudging.app, "send_task", hang)
+    monkeypatch.setattr(nudging, "_messenger", nudging.Messenger())
+
+    began = time.monotonic()
+    with transaction.atomic():
+        nudging.nudge(Kind.READ)
+        broker_answers.set()
+        time.sleep(0.1)
+        assert not sent
+        broker_answers.clear()
+    for _ in range(100):
+        nudging.nudge(Kind.MATCH)
+    assert time.monotonic() - began < 1
+
+    broker_answers.set()
+    while "match" not in sent:
+        assert time.monotonic() - began < 10
+    assert sent.count("match") < 100
+
+
+def test_a_nudge_that_the_broker_does_not_take_is_logged_and_nothing_more(monkeypatch, caplog):
+    def refuse(name: str, **options: object) -> None:
         raise ConnectionError("no broker")
 
     monkeypatch.setattr(nudging.app, "send_task", refuse)
-    monkeypatch.setattr(nudging, "_broken_until", 0.0)
 
-    for _ in range(3):
-        nudging.nudge(Kind.READ)
-
-    assert len(tries) == 1
+    assert not nudging.send(Kind.READ)
     assert "the tick will find it" in caplog.text

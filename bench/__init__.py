@@ -1,0 +1,1 @@
+"""Measurements and slow proofs, each one command."""
