@@ -1,0 +1,58 @@
+"""The trained network: for one window of words, what role each has and which belong together."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from claimtrack.extraction.tagging import Scores
+from claimtrack.extraction.wordpieces import WordPieces
+
+THREADS = 1  # a process serves one article at a time; there are as many processes as cores
+
+
+@dataclass(frozen=True, slots=True)
+class WindowScores:
+    """What the network says of a window.
+
+    `tags` [word, tag] are log probabilities; `links` [4, word, word] are scores: from a word of a content to its cue,
+    from a word of a cue to its source, and from a word of a cue to what is its source, and its content, in its eyes;
+    `none` [2, word] are the scores of having no cue and no source.
+    """
+
+    tags: Scores
+    links: Scores
+    none: Scores
+
+
+class Network:
+    """An ONNX session on few threads, and the vocabulary that goes with it."""
+
+    def __init__(self, folder: Path, *, threads: int = THREADS) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            os.fspath(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self.vocabulary = WordPieces.read(folder / "vocab.txt")
+
+    def scores(self, pieces: list[int], shapes: list[int], words: list[int]) -> WindowScores:
+        """Read one window: its pieces, a shape for each piece, and the place of each word's first piece."""
+        given = {"pieces": pieces, "shapes": shapes, "words": words}
+        arrays = {name: np.array(values, dtype=np.int64) for name, values in given.items()}
+        tags, links, none = self._session.run(["tags", "links", "none"], arrays)
+        return WindowScores(tags, links, none)
+
+
+@cache
+def packaged_network() -> Network:
+    """Load the network that comes with the project; once per process, when it is first needed."""
+    with as_file(files(__package__) / "model") as folder:
+        return Network(folder)
