@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.statements.models import Speaker, Statement, StatementSpan
@@ -24,6 +24,8 @@ from claimtrack.admin.showing import (
 )
 
 NEWEST = 20
+AROUND = 240
+"""Characters of an article that are shown on either side of a statement."""
 STANCE_VARIANTS = {
     "makes": "primary",
     "repeats": "info",
@@ -32,6 +34,32 @@ STANCE_VARIANTS = {
     "revises": "warning",
     "reports_outcome": "warning",
 }
+
+
+def passage(statement: Statement) -> SafeString:
+    """The content, marked, with the words around it in the newest version that has it."""
+    span = statement.spans.select_related("version").order_by("-version__number", "-pk").first()
+    if span is None:
+        return format_html('<div class="ct-text">{}</div>', quoted(statement.text, len(statement.text)))
+    text, starts = span.version.text, [start for start, _ in span.content]
+    begins, ends = min(starts), max(end for _, end in span.content)
+    before, after = text[max(0, begins - AROUND) : begins], text[ends : ends + AROUND]
+    marked = format_html_join("", "{}<mark>{}</mark>", _pieces(text, span.content))
+    return format_html(
+        '<div class="ct-text">{}{}{}{}{}</div>',
+        "… " if begins > AROUND else "",
+        before,
+        marked,
+        after,
+        " …" if ends + AROUND < len(text) else "",
+    )
+
+
+def _pieces(text: str, content: Sequence[Sequence[int]]) -> list[tuple[str, str]]:
+    """Each piece of the content, with what stands between it and the piece before."""
+    ordered = sorted((start, end) for start, end in content)
+    ends = [ordered[0][0], *(end for _, end in ordered)]
+    return [(text[ends[number] : start], text[start:end]) for number, (start, end) in enumerate(ordered)]
 
 
 @admin.register(Speaker)
@@ -81,21 +109,16 @@ class StatementAdmin(BigTableAdmin):
     ordering = ("-id",)
     sortable_by = ()
     fields = (
-        "quote",
+        "passage_shown",
         "proposition",
-        ("speaker", "speaker_name"),
-        "role",
+        "said_by",
         "addressee",
         "through",
-        ("speech", "kind"),
-        ("polarity", "hedged"),
-        ("said_on", "due_on"),
+        "manner",
+        "days",
         "article",
-        "source_text",
-        "cue_text",
-        ("check_worthiness", "confidence"),
-        ("reader", "state_shown"),
-        "matched_at",
+        "weight",
+        "state_shown",
     )
 
     @admin.display(description="statement")
@@ -103,8 +126,27 @@ class StatementAdmin(BigTableAdmin):
         return stacked(quoted(statement.text), f"known through {chain_in_words(statement.chain)}")
 
     @admin.display(description="what was said")
-    def quote(self, statement: Statement) -> SafeString:
-        return format_html('<div class="ct-text">{}</div>', quoted(statement.text, len(statement.text)))
+    def passage_shown(self, statement: Statement) -> SafeString:
+        return passage(statement)
+
+    @admin.display(description="said by")
+    def said_by(self, statement: Statement) -> SafeString:
+        as_named = f"here: {statement.speaker_name}" if statement.speaker_name != statement.speaker.name else ""
+        return stacked(link(statement.speaker), statement.role, as_named)
+
+    @admin.display(description="manner")
+    def manner(self, statement: Statement) -> str:
+        parts = (f"{statement.speech} speech", statement.kind, statement.polarity, "hedged" if statement.hedged else "")
+        return " · ".join(part for part in parts if part)
+
+    @admin.display(description="said · due")
+    def days(self, statement: Statement) -> str:
+        return f"{statement.said_on or 'day unknown'} · {statement.due_on or 'no day'}"
+
+    @admin.display(description="weight")
+    def weight(self, statement: Statement) -> str:
+        worth = f"check-worthiness {statement.check_worthiness:.2f} · confidence {statement.confidence:.2f}"
+        return f"{worth} · read by {statement.reader}"
 
     @admin.display(description="known through")
     def through(self, statement: Statement) -> str:
@@ -125,7 +167,7 @@ class StatementAdmin(BigTableAdmin):
 
     def tables(self, request: HttpRequest, row: Statement) -> Sequence[Table]:
         links = row.links.select_related("claim").defer("claim__search").order_by("pk")
-        around = [("in", row.outer)] if row.outer else []
+        around = [("inside of", row.outer)] if row.outer else []
         around += [("around", inner) for inner in row.nested.select_related("speaker").order_by("pk")]
         spans = row.spans.select_related("version").defer("version__text", "version__sketch").order_by("pk")
         return [
@@ -143,7 +185,7 @@ class StatementAdmin(BigTableAdmin):
                 ],
             ),
             Table(
-                "Nested statements",
+                "Reports and reported",
                 ("it stands", "speaker", "statement"),
                 [[where, one.speaker, link(one, shorten(one.text, 160))] for where, one in around],
             ),

@@ -172,6 +172,7 @@ def form_page(
         **admin.admin_site.each_context(request),
         "title": title,
         "form": form,
+        "media": admin.media + form.media,
         "submit": submit,
         "back": back,
         **more,

@@ -15,10 +15,10 @@ from apps.claims.models import STANCES, Link
 from apps.claims.services.review import accept_link, reject_link, undo_link
 from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome
 from apps.events.log import recording
-from apps.statements.admin import STANCE_VARIANTS
+from apps.statements.admin import STANCE_VARIANTS, passage
 from claimtrack.admin.deeds import Deed, DeedAdmin, button_in_row, user_of
 from claimtrack.admin.reading import BigTableAdmin
-from claimtrack.admin.showing import NOTHING, badge, chain_in_words, link, quoted, shorten, stacked
+from claimtrack.admin.showing import badge, chain_in_words, link, quoted, shorten, stacked
 from claimtrack.errors import DomainError
 from claimtrack.matching.stance import Stance
 
@@ -118,12 +118,10 @@ class LinkAdmin(DeedAdmin, BigTableAdmin):
     list_fullwidth = True
     fields = (
         "statement_shown",
+        "passage_shown",
         "proposition",
         "stance_shown",
         "claim_shown",
-        "reasons_shown",
-        "matcher",
-        "created_at",
         "decided_shown",
     )
     deeds = (
@@ -172,8 +170,7 @@ class LinkAdmin(DeedAdmin, BigTableAdmin):
 
     @admin.display(description="bears on it")
     def stance_shown(self, one: Link) -> SafeString:
-        reasons = "; ".join(one.reasons)
-        return stacked(stance_badge(one.stance), f"score {one.score:.2f}", shorten(reasons, 140))
+        return stacked(stance_badge(one.stance), f"score {one.score:.2f}", "; ".join(one.reasons))
 
     @admin.display(description="claim")
     def claim_shown(self, one: Link) -> SafeString:
@@ -190,10 +187,10 @@ class LinkAdmin(DeedAdmin, BigTableAdmin):
     def decide(self, one: Link) -> SafeString:
         return decide_buttons(one)
 
+    @admin.display(description="where it stands")
+    def passage_shown(self, one: Link) -> SafeString:
+        return passage(one.statement)
+
     @admin.display(description="as a sentence of its own")
     def proposition(self, one: Link) -> str:
         return one.statement.proposition
-
-    @admin.display(description="reasons")
-    def reasons_shown(self, one: Link) -> SafeString | str:
-        return format_html_join("", "<div>{}</div>", ((reason,) for reason in one.reasons)) or NOTHING
