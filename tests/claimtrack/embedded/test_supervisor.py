@@ -159,7 +159,7 @@ from claimtrack.embedded.child import Program
 from claimtrack.embedded.screen import Screen
 from claimtrack.embedded.supervisor import Supervisor
 folder = Path(sys.argv[1])
-env = {"CLAIMTRACK_SUPERVISED_FROM": str(folder)}
+env = os.environ | {"CLAIMTRACK_SUPERVISED_FROM": str(folder)}
 with Supervisor(record=folder / "processes.json", log_folder=folder, screen=Screen()) as supervisor:
     supervisor.start(Program("family", [sys.executable, "-S", "-c", sys.argv[2]], env=env))
     supervisor.run_until_stopped()
@@ -172,12 +172,12 @@ def test_a_killed_supervisor_leaves_nothing_running(tmp_path):
     )
     with supervisor:
         assert supervisor.stdout is not None
-        family = [int(supervisor.stdout.readline().split("|")[1]) for _ in range(2)]
-        assert all(map(is_alive, family))
+        said = [supervisor.stdout.readline() for _ in range(2)]
 
         supervisor.kill()
 
-        assert until(lambda: not any(map(is_alive, family)))
+    family = [int(line.split("|")[1]) for line in said]
+    assert until(lambda: not any(map(is_alive, family)))
 
 
 def test_what_was_left_is_ended_but_a_reused_pid_is_not(tmp_path):
