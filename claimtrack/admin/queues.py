@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from apps.claims.models import Claim, Link, Stage
-from apps.sources.admin import state_badge
+from apps.sources.admin.articles import state_badge
 from apps.sources.models import Article, Feed
 from claimtrack.admin.showing import NOTHING, Table, badge, duration, link, list_link, shorten, stacked
 from claimtrack.work.kinds import Kind, Lane
