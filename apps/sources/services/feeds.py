@@ -90,7 +90,8 @@ def keep_poll(*, feed_id: int, polled: Polled) -> Outcome[FeedFetch]:
     if document is not None:
         fetch.rejected = len(document.rejected)
         fetch.rejections = [{"position": one.position, "reason": one.reason} for one in document.rejected]
-        for item in document.items:
+        # In one order for everybody: two feeds with the same items would else wait for each other.
+        for item in sorted(document.items, key=lambda item: item.url):
             happened += _keep_item(feed, item, fetch)
         feed.title = document.title[:300] or feed.title
         feed.etag, feed.last_modified = polled.etag, polled.last_modified
