@@ -110,14 +110,13 @@ class LinkAdmin(DeedAdmin, BigTableAdmin):
     """Statements that bear on claims: those that wait for a person first, the likeliest at the top."""
 
     list_display = ("statement_shown", "stance_shown", "claim_shown", "decided_shown")
-    list_display_links = ("stance_shown",)
     list_filter = (Waiting, "stance")
     search_fields = ("statement__text", "statement__speaker__name", "claim__text")
     search_help_text = "words of the statement or the claim, or a speaker"
     sortable_by = ()
     list_fullwidth = True
     fields = (
-        "statement_shown",
+        "statement_link",
         "passage_shown",
         "proposition",
         "stance_shown",
@@ -159,14 +158,19 @@ class LinkAdmin(DeedAdmin, BigTableAdmin):
 
     @admin.display(description="statement")
     def statement_shown(self, one: Link) -> SafeString:
+        return self._statement(one, quoted(one.statement.text))
+
+    @admin.display(description="statement")
+    def statement_link(self, one: Link) -> SafeString:
+        return self._statement(one, link(one.statement, quoted(one.statement.text)))
+
+    def _statement(self, one: Link, quote: str) -> SafeString:
         statement = one.statement
         article = statement.article
         source = " · ".join(
             str(part) for part in (statement.said_on, article.publisher, shorten(str(article), 60)) if part
         )
-        return stacked(
-            link(statement, quoted(statement.text)), f"known through {chain_in_words(statement.chain)}", source
-        )
+        return stacked(quote, f"known through {chain_in_words(statement.chain)}", source)
 
     @admin.display(description="bears on it")
     def stance_shown(self, one: Link) -> SafeString:
