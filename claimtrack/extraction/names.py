@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 
 from claimtrack.extraction.attribution import SpeakerKind
-from claimtrack.extraction.phrases import Range
-from claimtrack.extraction.words import Token, load, word_set
+from claimtrack.extraction.countries import countries, countries_in, country_names
+from claimtrack.extraction.offices import adjacent, name_after_office, role_start, role_words, roles_around, title_words
+from claimtrack.extraction.phrases import Range, is_time
+from claimtrack.extraction.words import Token, word_set
 
 MAX_NAME = 7
-MAX_ROLE = 8
 MAX_NAMESAKES = 40
 PRONOUN_WITHIN = 6
+MAX_APPOSITION = 6
 _LINKS = {"of", "for", "and"}
+_STOCK = {"shares", "stock", "shareholders"}
 
 
 class Gender(StrEnum):
@@ -30,62 +32,32 @@ class Entity:
     kind: SpeakerKind
     gender: Gender = Gender.UNKNOWN
     role: str = ""
+    owner: str = ""  # the country of an organisation that others have too: "Foreign Ministry"
     names: list[str] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
+    lands: set[str] = field(default_factory=set)
     mentions: int = 0
     votes: int = 0  # how much oftener "he" or "she" follows than "its"
 
     @property
+    def known_as(self) -> str:
+        """The name that tells it from its namesakes."""
+        return f"{self.owner}'s {self.name}" if self.owner else self.name
+
+    @property
     def aliases(self) -> tuple[str, ...]:
-        return tuple(name for name in self.names if name != self.name)
+        return tuple(name for name in self.names if name != self.known_as)
 
 
 @dataclass(slots=True)
 class Mention:
-    """One naming of an entity: tokens `first` up to and without `last`, titles left out."""
+    """One naming of an entity: tokens `first` up to and without `last`; its role or title begins at `role_first`."""
 
     first: int
     last: int
     entity: Entity
     quoted: bool
-
-
-@cache
-def countries() -> dict[str, str]:
-    """Return the country for each name, seat of government and adjective, in lower case."""
-    found: dict[str, str] = {}
-    for country, others in load("countries")["countries"].items():
-        found[country.lower()] = country
-        for other in others.split("|"):
-            found.setdefault(other.lower(), country)
-    return found
-
-
-@cache
-def country_names() -> frozenset[str]:
-    """Return the names that stand for a government: countries and their seats, without adjectives."""
-    listed = load("countries")["countries"]
-    seats = {others.split("|")[0].lower() for others in listed.values()}
-    short = {"us", "u.s.", "uk", "u.k.", "eu", "e.u.", "un", "u.n.", "kremlin", "america", "uae", "delhi", "kiev"}
-    return frozenset({country.lower() for country in listed} | seats | short)
-
-
-@cache
-def role_words() -> frozenset[str]:
-    return (
-        word_set("roles", "male", file="people")
-        | word_set("roles", "female", file="people")
-        | word_set("roles", "either", file="people")
-    )
-
-
-@cache
-def title_words() -> frozenset[str]:
-    return (
-        word_set("titles", "male", file="people")
-        | word_set("titles", "female", file="people")
-        | word_set("titles", "either", file="people")
-    )
+    role_first: int
 
 
 def find_mentions(tokens: Sequence[Token], title: Sequence[Token] = ()) -> list[Mention]:
@@ -121,7 +93,7 @@ def _without_common_words(tokens: Sequence[Token], spans: Sequence[Range]) -> li
 
 
 def _opens_sentence(tokens: Sequence[Token], i: int) -> bool:
-    return i == 0 or not _adjacent(tokens, i) or (tokens[i - 1].tag == "mark" and tokens[i - 1].text != ",")
+    return i == 0 or not adjacent(tokens, i) or (tokens[i - 1].tag == "mark" and tokens[i - 1].text != ",")
 
 
 def _is_plural(low: str) -> bool:
@@ -149,7 +121,7 @@ def _end_of_name(tokens: Sequence[Token], start: int) -> int:
     heads = word_set("organisations", "heads", file="people")
     while i < len(tokens) and i - start < MAX_NAME:
         token = tokens[i]
-        if not _adjacent(tokens, i):
+        if not adjacent(tokens, i):
             break
         if token.tag == "capital" and token.quoted == tokens[start].quoted:
             i += 1
@@ -165,18 +137,13 @@ def _end_of_name(tokens: Sequence[Token], start: int) -> int:
     return i
 
 
-def _adjacent(tokens: Sequence[Token], i: int) -> bool:
-    """Tell whether only one blank stands before the token: a name never goes over a paragraph's end."""
-    return tokens[i].start - tokens[i - 1].end <= 1
-
-
 def _without_titles(tokens: Sequence[Token], first: int, last: int) -> int:
     """Pass over "US President" and "Mr." before a name; an organisation keeps all its words."""
     heads = word_set("organisations", "heads", file="people")
     whole = " ".join(token.low for token in tokens[first:last])
     if tokens[last - 1].low in heads or whole in countries():
         return first
-    i = first
+    first = i = name_after_office(tokens, first, last)
     while i < last and (tokens[i].low in role_words() or tokens[i].low in title_words() or _adjective(tokens, i, last)):
         i += 2 if _adjective(tokens, i, last) == 2 else 1
     if i >= last and tokens[last - 1].low not in role_words() | title_words():
@@ -211,27 +178,38 @@ class _Book:
         name = _written(tokens, span)
         if not key or (name.lower() in countries() and name.lower() not in country_names()):
             return None
-        role_first = _role_start(tokens, span)
+        role_first = role_start(tokens, span[0])
         gender = _gender(tokens, role_first, span)
-        entity = self._by_key.get(key) or self._known(key, gender)
+        land = _land_before(tokens, role_first)
+        owner = land if _is_generic(key) else ""
+        entity = self._by_key.get((owner, *key)) or self._known(key, gender, owner)
         if entity is None:
+            if all(is_time(tokens[i]) for i in range(*span)):
+                return None
             entity = Entity(name, _kind(tokens, span, has_role=role_first < span[0]))
             for word in dict.fromkeys((key[-1], key[0])):
                 known = self._by_word.setdefault(word, [])
                 if len(known) < MAX_NAMESAKES:
                     known.append((entity, key))
-        self._by_key.setdefault(key, entity)
+        entity.owner = entity.owner or owner
+        self._by_key.setdefault((owner, *key), entity)
         _describe(entity, name, tokens, (role_first, span[0]), gender)
-        entity.roles |= _roles_around(tokens, span)
+        roles, lands = roles_around(tokens, span)
+        entity.roles |= roles
+        entity.lands |= lands | ({land} if land else set())
         entity.votes += _vote(tokens, span[1])
-        if entity.votes < 0 and len(key) == 1 and not entity.role and entity.gender == Gender.UNKNOWN:
-            entity.kind = SpeakerKind.ORGANISATION
-        return Mention(span[0], span[1], entity, tokens[span[0]].quoted)
+        if _names_a_thing(tokens, span) or (entity.votes < 0 and len(key) == 1):
+            entity.kind = _kind_of_thing(entity)
+        return Mention(span[0], span[1], entity, tokens[span[0]].quoted, role_first)
 
-    def _known(self, key: tuple[str, ...], gender: Gender) -> Entity | None:
+    def _known(self, key: tuple[str, ...], gender: Gender, owner: str) -> Entity | None:
         """Find the entity a shorter or slightly other name means: by surname, first name or both."""
         fitting: list[Entity] = []
         for entity, full in self._by_word.get(key[-1], ()):
+            if full == key and (not owner or not entity.owner):
+                return entity
+            if owner:
+                continue
             if entity.gender != gender and Gender.UNKNOWN not in (entity.gender, gender):
                 continue
             is_short = len(key) == 1 and (entity.kind == SpeakerKind.PERSON or full[0] == key[0])
@@ -244,60 +222,67 @@ def _written(tokens: Sequence[Token], span: Range) -> str:
     return " ".join(token.text for token in tokens[span[0] : span[1]])
 
 
-def _role_start(tokens: Sequence[Token], span: Range) -> int:
-    """Return where the role before a name begins: "White House press secretary" before "Ann Smith"."""
-    i = span[0]
-    if (
-        i == 0
-        or not _adjacent(tokens, i)
-        or not (tokens[i - 1].low in role_words() or tokens[i - 1].low in title_words())
-    ):
-        return i
-    while i > 0 and span[0] - i < MAX_ROLE:
-        token = tokens[i - 1]
-        if token.quoted != tokens[span[0]].quoted or not _adjacent(tokens, i):
-            break
-        if not (token.tag == "capital" or token.low in role_words() or token.low in title_words()):
-            break
-        i -= 1
-    return i
-
-
-def _roles_around(tokens: Sequence[Token], span: Range) -> set[str]:
-    """Return the role words beside a name: "Ann Smith, the mayor of Bonn," and "the mayor of Bonn, Ann Smith"."""
-    found: set[str] = set()
-    first, last = span
-    if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].low in {"the", "a", "an"}:
-        found |= _role_words_in(tokens, last + 1, last + 1 + MAX_ROLE)
-    if first > 1 and tokens[first - 1].text == ",":
-        start = first - 1
-        while start > 0 and first - start < MAX_ROLE and tokens[start - 1].tag != "mark":
-            start -= 1
-        if tokens[start].low == "the":
-            found |= _role_words_in(tokens, start, first - 1)
-    return found
-
-
-def _role_words_in(tokens: Sequence[Token], first: int, last: int) -> set[str]:
-    found: set[str] = set()
-    for token in tokens[first:last]:
-        if token.tag == "mark":
-            break
-        if token.low in role_words() or token.tag == "capital":
-            found.add(token.low)
-    return found if found & role_words() else set()
-
-
 def _vote(tokens: Sequence[Token], after: int) -> int:
     """Return what the first pronoun after a name speaks for: 1 a person, -1 a thing, 0 neither."""
-    for token in tokens[after : after + PRONOUN_WITHIN]:
+    for i in range(after, min(after + PRONOUN_WITHIN, len(tokens))):
+        token = tokens[i]
         if token.low in {"he", "she", "his", "her", "him"}:
             return 1
-        if token.low == "its":
+        if token.low == "its" or (token.low == "it" and _stands_for_a_thing(tokens, after, i)):
             return -1
         if token.tag == "capital" or token.text in {".", ","}:
             return 0
     return 0
+
+
+def _stands_for_a_thing(tokens: Sequence[Token], after: int, i: int) -> bool:
+    """Tell "Acme said it had sold" from "Smith said it had been raining"."""
+    if (
+        i == after
+        or i + 2 >= len(tokens)
+        or tokens[i + 1].low not in {"had", "has", "will", "would", "plans", "expects"}
+    ):
+        return False
+    return tokens[i + 2].low not in {"be", "been", "take", "taken", "not", "never"}
+
+
+def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:
+    """ "shares of Acme", "Acme, the phone maker,": what is named is a company."""
+    first, last = span
+    if first > 1 and tokens[first - 1].low in {"of", "in"} and tokens[first - 2].low in _STOCK:
+        return True
+    if last >= len(tokens):
+        return False
+    if tokens[last].low in _STOCK:
+        return True
+    if tokens[last].text != "," or last + 1 >= len(tokens) or tokens[last + 1].low not in {"the", "a", "an"}:
+        return False
+    for i in range(last + 2, min(last + 2 + MAX_APPOSITION, len(tokens) - 1)):
+        if tokens[i + 1].tag not in {"word", "capital"}:
+            head = tokens[i].low
+            return head in word_set("organisations", "heads", file="people") or head.endswith("maker")
+    return False
+
+
+def _kind_of_thing(entity: Entity) -> SpeakerKind:
+    is_person = entity.role or entity.gender != Gender.UNKNOWN or entity.kind != SpeakerKind.PERSON
+    return entity.kind if is_person else SpeakerKind.ORGANISATION
+
+
+def _land_before(tokens: Sequence[Token], first: int) -> str:
+    """Return the country that a name or its role belongs to: "Chile's Foreign Ministry", "Chile's Ann Smith"."""
+    if first < 2 or tokens[first - 1].tag != "possessive-mark":
+        return ""
+    return next(iter(countries_in(token.low for token in tokens[max(0, first - 3) : first - 1])), "")
+
+
+def _is_generic(key: Sequence[str]) -> bool:
+    """Tell whether a name says only what sort of body it is, as many countries have one."""
+    heads = word_set("organisations", "heads", file="people")
+    known = heads | role_words() | word_set("roles", "areas", file="people") | _LINKS
+    return any(word in heads for word in key) and all(
+        word in known or word in word_set("organisations", "generic", file="people") for word in key
+    )
 
 
 def _gender(tokens: Sequence[Token], role_first: int, span: Range) -> Gender:
@@ -341,5 +326,6 @@ def _describe(entity: Entity, name: str, tokens: Sequence[Token], role: Range, g
     if role[0] < role[1]:
         written = _written(tokens, role)
         entity.roles.update(token.low for token in tokens[role[0] : role[1]])
+        entity.lands |= countries_in(token.low for token in tokens[role[0] : role[1]])
         if len(written) > len(entity.role) and any(token.low in role_words() for token in tokens[role[0] : role[1]]):
             entity.role = written

@@ -4,18 +4,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 from claimtrack.extraction.attribution import SpeakerKind, SpeakerName
-from claimtrack.extraction.names import (
-    Entity,
-    Gender,
-    Mention,
-    countries,
-    country_names,
-    find_mentions,
-    role_words,
-)
+from claimtrack.extraction.countries import countries, countries_in, country_names
+from claimtrack.extraction.names import Entity, Gender, Mention, find_mentions
+from claimtrack.extraction.offices import role_words
 from claimtrack.extraction.phrases import Range, noun_phrase_before
 from claimtrack.extraction.sentences import Text
 from claimtrack.extraction.words import Token, load, text_of, tokenize, word_set
@@ -55,6 +48,7 @@ class Speakers:
         self._spoke: list[_Candidate] = []
         self._named = [self._candidate(one.first, one.entity, self._weight(one)) for one in self._mentions]
         self._groups: list[tuple[int, SpeakerName]] = []
+        self._worded: dict[str, SpeakerName] = {}
 
     def resolve(self, source: Range, *, weight: float = SPOKE) -> SpeakerName:
         """Return the speaker a source phrase means; what has no name is unnamed and keeps its wording.
@@ -79,6 +73,7 @@ class Speakers:
         head_end = _head_end(tokens, first, last)
         named = [mention for mention in self._within(first, head_end) if not _is_possessive(tokens, mention)]
         named = [mention for mention in named if mention.last in (head_end, last) or _joined(tokens, mention)]
+        named = named or self._after_office(first, last)
         if len(named) > 1:
             return self._together(named)
         comma = next((i for i in range(first, last) if tokens[i].text == ","), last)
@@ -88,9 +83,14 @@ class Speakers:
             return self._speaks(first, named[0].entity, weight=weight)
         return self._described((first, head_end), comma, weight=weight)
 
+    def _after_office(self, first: int, last: int) -> list[Mention]:
+        """ "Secretary of State Ann Smith": the name follows an office of several words."""
+        found = [one for one in self._within(first, last) if one.role_first <= first < one.first]
+        return [mention for mention in found[:1] if not _is_possessive(self._prepared.tokens, mention)]
+
     def _in_apposition(self, first: int, last: int) -> list[Mention]:
         """ "a spokeswoman, Ann Smith": the name follows the role."""
-        return [mention for mention in self._within(first, last) if mention.first == first][:1]
+        return [mention for mention in self._within(first, last) if mention.role_first == first][:1]
 
     def _within(self, first: int, last: int) -> list[Mention]:
         start = bisect_left(self._starts, first)
@@ -106,7 +106,7 @@ class Speakers:
         entities = list(dict.fromkeys(mention.entity for mention in named))
         for mention in named:
             self._spoke.append(self._candidate(mention.first, mention.entity, SPOKE_TOGETHER))
-        names = [entity.name for entity in entities]
+        names = [entity.known_as for entity in entities]
         name = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
         group = SpeakerName(name, SpeakerKind.GROUP)
         self._groups.append((named[0].first, group))
@@ -124,27 +124,29 @@ class Speakers:
         words = " ".join(text_of(tokens, self._prepared.text, first, end).split())
         if len(words) > MAX_UNNAMED:
             words = " ".join(text_of(tokens, self._prepared.text, first, last).split())[:MAX_UNNAMED].rstrip()
-        name = SpeakerName(words, _described_kind(tokens, first, last))
+        name = self._worded.setdefault(words.lower(), SpeakerName(words, _described_kind(tokens, first, last)))
         if name.kind == SpeakerKind.GROUP or head.low.endswith("s"):
             self._groups.append((first, name))
         return name
 
     def _by_role(self, first: int, last: int) -> Entity | None:
-        """ "the US leader": the nearest one before (else after) whose role has this head and these words."""
+        """ "the US leader": the nearest one before (else after) whose role has this head and these words.
+
+        Else the only person of the article who belongs to the country.
+        """
         tokens = self._prepared.tokens
         head = tokens[last - 1].low
-        wanted = _lands(" ".join(token.low for token in tokens[first : last - 1]))
+        wanted = countries_in(token.low for token in tokens[first : last - 1])
         number = bisect_left(self._starts, first)
         near = self._mentions[max(0, number - 300) : number][::-1] + self._mentions[number : number + 300]
         for heads in ((head,), _same_roles(head)):
             for mention in near:
-                roles = mention.entity.roles
-                if not any(one in roles for one in heads):
-                    continue
-                lands = _lands(" ".join([mention.entity.role.lower(), *roles]))
-                if not wanted or not lands or wanted & lands:
-                    return mention.entity
-        return None
+                entity = mention.entity
+                if entity.roles.intersection(heads) and (not wanted or not entity.lands or wanted & entity.lands):
+                    return entity
+        compatriots = {mention.entity for mention in near if wanted & mention.entity.lands}
+        people = [one for one in compatriots if one.kind == SpeakerKind.PERSON]
+        return people[0] if len(people) == 1 and head in word_set("roles", "rulers", file="people") else None
 
     def _antecedent(self, relative: int) -> SpeakerName:
         tokens = self._prepared.tokens
@@ -231,7 +233,7 @@ def _speaker_name(entity: Entity) -> SpeakerName:
         country = countries()[low]
         aliases = tuple(name for name in entity.names if name != country)
         return SpeakerName(country, entity.kind, aliases)
-    return SpeakerName(entity.name, entity.kind, entity.aliases, entity.role)
+    return SpeakerName(entity.known_as, entity.kind, entity.aliases, entity.role)
 
 
 def _head_end(tokens: Sequence[Token], first: int, last: int) -> int:
@@ -277,16 +279,6 @@ def _described_kind(tokens: Sequence[Token], first: int, last: int) -> SpeakerKi
     if head in word_set("unnamed", "groups", file="people") or head.endswith("s"):
         return SpeakerKind.GROUP
     return SpeakerKind.UNNAMED
-
-
-def _lands(words: str) -> frozenset[str]:
-    """Return the countries that a description names."""
-    parts = words.split()
-    pairs = [" ".join(pair) for pair in pairwise(parts)]
-    found = {countries()[word] for word in pairs if word in countries()}
-    if not found:
-        found = {countries()[word] for word in parts if word in countries()}
-    return frozenset(found)
 
 
 @cache

@@ -79,6 +79,83 @@ def test_the_title_of_an_article_gives_the_full_name():
     assert speakers("Feld said the deficit fell.", title="Jonas Feld defends the budget") == ["Jonas Feld"]
 
 
+OFFICES = [
+    ("Secretary of State Anna Weber said it rained.", "Anna Weber", "Secretary of State"),
+    ("Minister of Foreign Affairs Anna Weber said it rained.", "Anna Weber", "Minister of Foreign Affairs"),
+    ("Chancellor of the Exchequer Anna Weber said it rained.", "Anna Weber", "Chancellor of the Exchequer"),
+    (
+        "Chairman of the Joint Chiefs of Staff Jonas Feld said it rained.",
+        "Jonas Feld",
+        "Chairman of the Joint Chiefs of Staff",
+    ),
+    ("Head of State Jan Nowak said it rained.", "Jan Nowak", "Head of State"),
+    ("President of South Korea Park Ji-woo said it rained.", "Park Ji-woo", "President of South Korea"),
+    ("Transport Minister Anna Weber said it rained.", "Anna Weber", "Transport Minister"),
+    ("The prime minister, Gen. Jonas Feld, said it rained.", "Jonas Feld", ""),
+    ("A spokesman for Mary Ann Lund said it rained.", "A spokesman for Mary Ann Lund", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "role"), OFFICES)
+def test_an_office_of_several_words_is_the_role_and_no_part_of_the_name(text, name, role):
+    [one] = read_statements(text)
+
+    assert (one.speaker.name, one.speaker.role) == (name, role)
+
+
+BODIES = [
+    ("South Korea's Joint Chiefs of Staff said it rained.", "South Korea's Joint Chiefs of Staff"),
+    ("The Joint Chiefs of Staff said it rained.", "Joint Chiefs of Staff"),
+    ("Peru's Foreign Ministry said it rained.", "Peru's Foreign Ministry"),
+    ("Peru's Gasco said it rained.", "Gasco"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), BODIES)
+def test_a_body_that_many_countries_have_is_named_with_its_country(text, speaker):
+    [one] = read_statements(text)
+
+    assert (one.speaker.name, one.speaker.kind) == (
+        speaker,
+        SpeakerKind.PERSON if speaker == "Gasco" else SpeakerKind.ORGANISATION,
+    )
+
+
+def test_bodies_of_two_countries_are_two_speakers():
+    text = (
+        "Peru's Foreign Ministry said it rained. Chile's Foreign Ministry said it snowed. "
+        "The Foreign Ministry said more would come."
+    )
+
+    assert speakers(text)[:2] == ["Peru's Foreign Ministry", "Chile's Foreign Ministry"]
+
+
+BY_COUNTRY = [
+    "Luc Morel met Park Ji-woo. Park, South Korea's leader, smiled. The South Korean leader said it rained.",
+    "Luc Morel met South Korea's Park Ji-woo. The South Korean leader said it rained.",
+    "Luc Morel met Park Ji-woo, who became president of South Korea in May. The South Korean president said it rained.",
+]
+
+
+@pytest.mark.parametrize("text", BY_COUNTRY)
+def test_a_leader_is_known_by_what_stands_beside_the_name(text):
+    assert speakers(text) == ["Park Ji-woo"]
+
+
+def test_two_people_of_one_country_leave_its_leader_unnamed():
+    text = "South Korea's Park Ji-woo met South Korea's Lee Min. The South Korean leader said it rained."
+
+    assert speakers(text) == ["The South Korean leader"]
+
+
+def test_a_description_is_worded_as_where_it_first_stood():
+    assert speakers("The driver said it rained. On Monday the driver said it snowed.") == ["The driver", "The driver"]
+
+
+def test_a_day_is_no_speaker():
+    assert speakers("On Monday she spoke. He said it rained.") == ["He"]
+
+
 KINDS = [
     ("Jonas Feld said it rained.", SpeakerKind.PERSON),
     ("The White House said it rained.", SpeakerKind.ORGANISATION),

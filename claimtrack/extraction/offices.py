@@ -1,0 +1,164 @@
+"""Offices before a name: "Secretary of State Ann Smith", "Transport Minister Joe Bell"."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from claimtrack.extraction.countries import countries, countries_in
+from claimtrack.extraction.phrases import Range, is_verb_like
+from claimtrack.extraction.words import Token, word_set
+
+MAX_OFFICE = 10
+_LINKS = {"of", "for", "to"}
+_ARTICLES = {"the", "a", "an"}
+_BEING = {"is", "was", "became", "has", "had", "been", "served", "serves", "as"}
+
+
+@cache
+def role_words() -> frozenset[str]:
+    return (
+        word_set("roles", "male", file="people")
+        | word_set("roles", "female", file="people")
+        | word_set("roles", "either", file="people")
+    )
+
+
+@cache
+def title_words() -> frozenset[str]:
+    return (
+        word_set("titles", "male", file="people")
+        | word_set("titles", "female", file="people")
+        | word_set("titles", "either", file="people")
+    )
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return word_set("given", "male", file="people") | word_set("given", "female", file="people")
+
+
+@cache
+def _areas() -> frozenset[str]:
+    """Return the words that end the name of an office: "State", "Foreign Affairs", "the Exchequer", "the Treasury"."""
+    return word_set("roles", "areas", file="people") | word_set("organisations", "heads", file="people")
+
+
+@cache
+def _posts() -> frozenset[str]:
+    """Return the heads of roles that are no surnames and no titles: "Minister", not "King"."""
+    return (word_set("roles", "heads", file="people") | {"head"}) - title_words()
+
+
+def role_start(tokens: Sequence[Token], first: int) -> int:
+    """Return where the role before the name at token `first` begins; `first` itself where there is none."""
+    last = first
+    if last == 0 or not adjacent(tokens, last):
+        return first
+    if not (tokens[last - 1].low in role_words() or tokens[last - 1].low in title_words()):
+        last = _office_start(tokens, first)
+        if last == first:
+            return first
+    i = last
+    while i > 0 and last - i < MAX_OFFICE:
+        token = tokens[i - 1]
+        if token.quoted != tokens[first].quoted or not adjacent(tokens, i):
+            break
+        if not (token.tag == "capital" or token.low in role_words() or token.low in title_words()):
+            break
+        i -= 1
+    return i
+
+
+def name_after_office(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Return where the name begins in the capitals of `first` to `last` that may open with an office."""
+    for i in range(last - 2, first, -1):
+        if tokens[i].low in _posts() and not any(token.low in _given_names() for token in tokens[first:i]):
+            return i + 1 if not _is_suffix(tokens[i + 1]) else first
+    head = _head_before(tokens, first)
+    if head is None:
+        return first
+    for i in range(last - 2, first - 1, -1):
+        if tokens[i].low in _areas() or _ends_country(tokens, first, i):
+            return i + 1
+    return next((i for i in range(first, last - 1) if tokens[i].low in _given_names()), first)
+
+
+def _ends_country(tokens: Sequence[Token], first: int, i: int) -> bool:
+    low = tokens[i].low
+    return low in countries() or (i > first and f"{tokens[i - 1].low} {low}" in countries())
+
+
+def adjacent(tokens: Sequence[Token], i: int) -> bool:
+    """Tell whether only one blank stands before the token: a name never goes over a paragraph's end."""
+    return tokens[i].start - tokens[i - 1].end <= 1
+
+
+def _is_suffix(token: Token) -> bool:
+    return token.low in word_set("given", "suffixes", file="people")
+
+
+def _office_start(tokens: Sequence[Token], first: int) -> int:
+    if tokens[first - 1].low not in _areas() and tokens[first - 1].tag != "capital":
+        return first
+    head = _head_before(tokens, first)
+    return first if head is None else head
+
+
+def _head_before(tokens: Sequence[Token], end: int) -> int | None:
+    """Find the head of "secretary of", "chairman of the Joint Chiefs of" before token `end`."""
+    for i in range(end - 1, max(-1, end - 1 - MAX_OFFICE), -1):
+        token = tokens[i]
+        if not adjacent(tokens, i + 1) or token.quoted != tokens[end].quoted:
+            return None
+        if token.low in _posts() and i + 1 < end and tokens[i + 1].low in _LINKS:
+            return i
+        named = token.tag == "capital" or token.low in _areas()
+        if not (named or token.low in _LINKS or token.low in {"the", "and"}):
+            return None
+    return None
+
+
+def roles_around(tokens: Sequence[Token], span: Range) -> tuple[set[str], set[str]]:
+    """Return the role words and countries beside a name: "Ann Smith, the mayor of Bonn," and the other way round."""
+    first, last = span
+    roles: set[str] = set()
+    lands: set[str] = set()
+    for start, end in (_apposition_after(tokens, last), _apposition_before(tokens, first)):
+        words = [token.low for token in tokens[start:end]]
+        if role_words().intersection(words):
+            roles |= role_words().intersection(words)
+            lands |= countries_in(words)
+    return roles, lands
+
+
+def _apposition_after(tokens: Sequence[Token], last: int) -> Range:
+    """Find ", the mayor of Bonn," and ", who became president in 2017" after a name."""
+    if last + 1 >= len(tokens) or tokens[last].text != ",":
+        return (last, last)
+    start = last + 1
+    if tokens[start].low == "who":
+        start += 1
+        while start < len(tokens) and tokens[start].low in _BEING:
+            start += 1
+        if tokens[start - 1].low == "who":
+            return (last, last)
+    elif not (tokens[start].low in _ARTICLES or _opens_role(tokens, start)):
+        return (last, last)
+    end = start
+    while end < min(len(tokens), start + MAX_OFFICE) and tokens[end].tag not in {"mark", "relative"}:
+        if is_verb_like(tokens[end]) and tokens[end].text[0].islower():
+            return (last, last)
+        end += 1
+    return (start, end)
+
+
+def _opens_role(tokens: Sequence[Token], i: int) -> bool:
+    return tokens[i].low in role_words() or bool(countries_in(token.low for token in tokens[i : i + 2]))
+
+
+def _apposition_before(tokens: Sequence[Token], first: int) -> Range:
+    if first < 2 or tokens[first - 1].text != ",":
+        return (first, first)
+    start = first - 1
+    while start > 0 and first - start < MAX_OFFICE and tokens[start - 1].tag != "mark":
+        start -= 1
+    return (start, first - 1) if tokens[start].low == "the" else (first, first)
