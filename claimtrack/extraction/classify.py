@@ -2,16 +2,15 @@
 
 import re
 
-from claimtrack.extraction.attribution import Kind, Polarity, SpeakerKind, SpeakerName
+from claimtrack.extraction.attribution import Kind, Polarity, SpeakerKind
 from claimtrack.extraction.lexicon import Cue
-from claimtrack.extraction.propositions import means_speaker
 from claimtrack.extraction.words import word_set
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NUMBER = re.compile(r"\d")
 _WILL = r"(?:will|won't|would|wouldn't|shall|(?:am|is|are|was|were) (?:not )?going to)"
 _NOT_AN_ACT = r"(?!(?: \w+)? (?:have|be|like|love|prefer)\b)"
-_OWN_ACT = re.compile(rf"^(?P<pronoun>i|we|he|she|they|it)(?:'ll| {_WILL}){_NOT_AN_ACT}", re.IGNORECASE)
+_OWN_ACT = re.compile(rf"^(?:i|we|he|she|they|it)(?:'ll| {_WILL}){_NOT_AN_ACT}", re.IGNORECASE)
 _OWN_SIDE = re.compile(
     rf"^(?:my|our|his|her|its|their) (?:country|government|party|ministry|company|administration|side|team) {_WILL}"
     rf"{_NOT_AN_ACT}",
@@ -24,39 +23,44 @@ _TO_DO = re.compile(r"^(?:not |never )?to\b", re.IGNORECASE)
 _OWN_WORD = frozenset({"assure", "promise", "vow", "pledge", "swear", "guarantee", "commit", "undertake"})
 MAX_WORDS_LOOKED_AT = 80
 MAX_LOOKED_AT = 600
+_ASIDE = re.compile(r", (?:who|which|whose)\b[^,]*,")
+_BEFORE_MAIN = re.compile(
+    r"^(?:if|unless|when|although|though|while|because|since|after|before|until|once)\b.*?"
+    r"(?:, |(?<= )(?=(?:i|we|he|she|they|it|you|there)(?:'ll| (?:will|won't|would|wouldn't|can|can't|may|must))\b))",
+    re.IGNORECASE,
+)
+_AFTER_MAIN = re.compile(
+    r"(?<=\w) (?:if|unless|when|although|though|while|whereas|because|until)\b|, (?:but|and|which|who|so) | and that\b",
+    re.IGNORECASE,
+)
 _FIRST_CLAUSE = re.compile(r"[.!?;] |,? but ")
 _SENTENCE_END = re.compile(r"[.!?] ")
 _BY_KIND = {Kind.ASSERTION: 0.0, Kind.PROMISE: 0.2, Kind.PREDICTION: 0.2, Kind.DEMAND: 0.05}
 
 
-def kind_of(cue: Cue | None, given: Kind, content: str, *, speaker: SpeakerName, is_direct: bool) -> Kind:
+def kind_of(cue: Cue | None, given: Kind, content: str, *, is_own: bool, is_direct: bool) -> Kind:
     """Return the kind: from the cue where it tells, else from the wording of the content.
 
     Who says what he himself will do promises it, who says what will happen predicts it. `given` is what the rule
-    made of the cue.
+    made of the cue; `is_own` tells that the content opens with a pronoun that means the speaker.
     """
     is_question = content.endswith("?")
     content = _FIRST_CLAUSE.split(content[:MAX_LOOKED_AT].replace("’", "'"), maxsplit=1)[0]
     if is_question:
         return Kind.ASSERTION
-    if _is_own_act(content, speaker, is_direct=is_direct):
-        return Kind.PROMISE
+    if is_own and (_OWN_ACT.search(content) or _OWN_SIDE.search(content)):
+        return Kind.PREDICTION if cue is not None and cue.is_mental else Kind.PROMISE
     if given == Kind.PROMISE and cue is not None and cue.lemma in _OWN_WORD and not _TO_DO.search(content):
         return Kind.PROMISE if _REPORTED_FUTURE.search(content) or _FUTURE.search(content) else Kind.ASSERTION
     if given != Kind.ASSERTION:
         return given
     if _NEED.search(content):
         return Kind.DEMAND
+    if _TO_DO.search(content):
+        return given
     if _FUTURE.search(content) or (not is_direct and _REPORTED_FUTURE.search(content)):
         return Kind.PREDICTION
     return Kind.ASSERTION
-
-
-def _is_own_act(content: str, speaker: SpeakerName, *, is_direct: bool) -> bool:
-    own = _OWN_ACT.search(content)
-    if own is not None:
-        return means_speaker(own["pronoun"].lower(), speaker, is_direct=is_direct)
-    return bool(_OWN_SIDE.search(content))
 
 
 _NEGATION = re.compile(
@@ -67,10 +71,16 @@ _NEGATION = re.compile(
 
 def polarity_of(content: str, *, turned: bool) -> Polarity:
     """Return the polarity of the main clause: a negation near its beginning, turned once more by a cue that denies."""
-    first_sentence = _SENTENCE_END.split(content[:MAX_LOOKED_AT], maxsplit=1)[0]
-    opening = " ".join([match.group().lower() for match in _WORD.finditer(first_sentence)][:14])
+    first_sentence = _SENTENCE_END.split(content[:MAX_LOOKED_AT].replace("’", "'"), maxsplit=1)[0]
+    opening = " ".join([match.group().lower() for match in _WORD.finditer(_main_clause(first_sentence))][:14])
     negated = bool(_NEGATION.search(opening))
     return Polarity.NEGATED if negated != turned else Polarity.AFFIRMED
+
+
+def _main_clause(sentence: str) -> str:
+    """Leave out "if ...", "because ..." and ", who ...," around the main clause."""
+    plain = _BEFORE_MAIN.sub("", _ASIDE.sub("", sentence), count=1)
+    return _AFTER_MAIN.split(plain, maxsplit=1)[0]
 
 
 def is_hedged(content: str, cue_words: str) -> bool:

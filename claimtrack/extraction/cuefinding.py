@@ -43,8 +43,13 @@ def _match(tokens: Sequence[Token], i: int, first: int, last: int) -> CueMatch |
     start = i
     negated = False
     helpers: set[str] = set()
-    while start > first and tokens[start - 1].tag in {"auxiliary", "adverb"} and not tokens[start - 1].quoted:
-        start -= 1
+    while start > first and not tokens[start - 1].quoted:
+        if tokens[start - 1].low == "longer" and start - 2 >= first and tokens[start - 2].low == "no":
+            start, negated = start - 2, True
+        elif tokens[start - 1].tag in {"auxiliary", "adverb"}:
+            start -= 1
+        else:
+            break
         low = tokens[start].low
         helpers.add(low)
         negated = negated or low in _NEGATIONS or low.endswith(("n't", "n’t"))

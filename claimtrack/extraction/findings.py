@@ -20,7 +20,9 @@ class Finding:
     negated: bool = False
     confidence: float = 0.8
     is_object: bool = False  # the content is a thing ("criticised the plan"), not a clause
+    is_owned: bool = False  # the source is only a possessive: "his promise"
     sentence: Range = (0, 0)
+    antecedent: Range | None = None  # what "which" means that opens the content
 
     @property
     def first(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from claimtrack.extraction.attribution import SpeakerKind
 from claimtrack.extraction.countries import countries, countries_in, country_names
@@ -230,7 +231,7 @@ def _vote(tokens: Sequence[Token], after: int) -> int:
             return 1
         if token.low == "its" or (token.low == "it" and _stands_for_a_thing(tokens, after, i)):
             return -1
-        if token.tag == "capital" or token.text in {".", ","}:
+        if (token.tag == "capital" and not is_time(token)) or token.text in {".", ","}:
             return 0
     return 0
 
@@ -279,10 +280,14 @@ def _land_before(tokens: Sequence[Token], first: int) -> str:
 def _is_generic(key: Sequence[str]) -> bool:
     """Tell whether a name says only what sort of body it is, as many countries have one."""
     heads = word_set("organisations", "heads", file="people")
-    known = heads | role_words() | word_set("roles", "areas", file="people") | _LINKS
-    return any(word in heads for word in key) and all(
-        word in known or word in word_set("organisations", "generic", file="people") for word in key
-    )
+    return any(word in heads for word in key) and _generic_words().issuperset(key)
+
+
+@cache
+def _generic_words() -> frozenset[str]:
+    areas = word_set("roles", "areas", file="people")
+    generic = word_set("organisations", "generic", file="people")
+    return word_set("organisations", "heads", file="people") | role_words() | areas | generic | _LINKS
 
 
 def _gender(tokens: Sequence[Token], role_first: int, span: Range) -> Gender:

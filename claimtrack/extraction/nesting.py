@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from claimtrack.extraction.attribution import Kind
 from claimtrack.extraction.findings import Finding
-from claimtrack.extraction.phrases import Range
+from claimtrack.extraction.phrases import Range, looks_like_clause
 from claimtrack.extraction.sentences import Text
 
 MIN_LOOSE_QUOTATION = 5
@@ -21,8 +21,9 @@ class Nested:
     inside: int | None
 
 
-def nest(findings: Sequence[Finding]) -> list[Nested]:
+def nest(prepared: Text, findings: Sequence[Finding]) -> list[Nested]:
     """Order the findings by their place and find, for each, the innermost other that reports it."""
+    _cut_asides(prepared, findings)
     ordered = sorted(_without_doubles(findings), key=lambda one: (one.first, -_extent(one)))
     nested: list[Nested] = []
     depths: list[int] = []
@@ -33,6 +34,33 @@ def nest(findings: Sequence[Finding]) -> list[Nested]:
             nested.append(Nested(finding, inside))
             depths.append(depth)
     return nested
+
+
+def _cut_asides(prepared: Text, findings: Sequence[Finding]) -> None:
+    """In "the club hopes to win, its owner said", what the club hopes ends where its owner comes in."""
+    by_sentence: dict[Range, list[Finding]] = {}
+    for finding in findings:
+        by_sentence.setdefault(finding.sentence, []).append(finding)
+    for near in by_sentence.values():
+        for aside in near:
+            if aside.source is None or aside.content[0][0] >= aside.source[0]:
+                continue
+            for finding in near:
+                if finding is not aside and finding.first >= aside.content[0][0] and _holds(finding, aside):
+                    _cut(prepared, finding, aside)
+
+
+def _cut(prepared: Text, finding: Finding, aside: Finding) -> None:
+    finding.content = _shared(finding.content, aside.content) or finding.content
+    first, last = finding.content[0]
+    opening = prepared.tokens[first]
+    if opening.tag in {"word", "capital", "number"} and not looks_like_clause(prepared.tokens, first, last):
+        finding.is_object = True
+
+
+def _shared(some: Sequence[Range], others: Sequence[Range]) -> list[Range]:
+    both = [(max(a, c), min(b, d)) for a, b in some for c, d in others]
+    return [one for one in both if one[0] < one[1]]
 
 
 def _innermost(nested: Sequence[Nested], finding: Finding) -> int | None:

@@ -2,7 +2,7 @@
 
 from claimtrack.extraction.attribution import Kind
 from claimtrack.extraction.findings import Finding
-from claimtrack.extraction.lexicon import cues
+from claimtrack.extraction.lexicon import Form, cues
 from claimtrack.extraction.phrases import (
     Range,
     clause_subject,
@@ -13,6 +13,7 @@ from claimtrack.extraction.phrases import (
 )
 from claimtrack.extraction.reported import clause_end
 from claimtrack.extraction.sentences import Text
+from claimtrack.extraction.words import word_set
 
 _NOUN_BEFORE = {"article", "possessive", "possessive-mark", "word", "capital"}
 MAX_SOURCE = 40
@@ -88,27 +89,44 @@ def _nouns(prepared: Text, sentence: Range) -> list[Finding]:
         if token.quoted or token.tag == "capital" or token.low not in cues().nouns:
             continue
         before, after = tokens[i - 1], tokens[i + 1]
+        if after.low == "not":
+            after = tokens[i + 2]
         if before.tag not in _NOUN_BEFORE or after.low not in {"that", "to"} or after.quoted:
             continue
         kind = cues().nouns[token.low]
         if after.low == "to" and kind == Kind.ASSERTION and token.low not in {"refusal", "desire", "willingness"}:
             continue
-        if after.low == "to" and not opens_infinitive(tokens, i + 1, last):
+        if after.low == "to" and not opens_infinitive(tokens, i + 1 + (tokens[i + 1].low == "not"), last):
             continue
         if after.low == "that" and not _clause_follows(prepared, i + 2):
             continue
-        content = (i + 1, clause_end(prepared, i + 1, _without_final(prepared, last)))
+        content = (i + 1, _noun_content_end(prepared, i + 1, last))
         if len(found) >= MAX_NOUNS:
             break
         if i - first <= 2 and before.tag in {"article", "possessive"}:
             continue  # the noun is the subject: where its clause ends is not to be told
-        found.append(Finding(_owner(prepared, i, first), (i, i + 1), [content], kind, confidence=0.7))
+        owner = _owner(prepared, i, first)
+        is_owned = owner is not None and tokens[owner[0]].tag == "possessive"
+        negated = token.low == "refusal" or _is_rejected(prepared, i, first)
+        found.append(Finding(owner, (i, i + 1), [content], kind, negated=negated, confidence=0.7, is_owned=is_owned))
     return found
 
 
 def _clause_follows(prepared: Text, i: int) -> bool:
     """ "the plan that failed" names no content; "the claim that prices fell" does."""
     return prepared.tokens[i].tag not in {"auxiliary", "verb"}
+
+
+def _noun_content_end(prepared: Text, start: int, last: int) -> int:
+    """ "dampened hopes that it would work by urging ...": how it was done belongs to the verb before the noun."""
+    tokens = prepared.tokens
+    end = clause_end(prepared, start, _without_final(prepared, last))
+    for i in range(start + 1, end - 1):
+        if tokens[i].low == "by" and not tokens[i].quoted:
+            forms = [form for form, _ in cues().verbs.get(tokens[i + 1].low, ())]
+            if Form.ING in forms:
+                return i
+    return end
 
 
 def _without_final(prepared: Text, last: int) -> int:
@@ -127,7 +145,24 @@ def _owner(prepared: Text, noun: int, first: int) -> Range | None:
         if tokens[i].tag in {"article", "mark"}:
             break
     subject = nearest_subject(tokens, first, noun)
-    return subject if subject is not None and noun - subject[1] <= MAX_LIGHT_VERB else None
+    if subject is None or noun - subject[1] > MAX_LIGHT_VERB:
+        return None
+    verbs = {token.low for token in tokens[subject[1] : noun]}
+    return subject if verbs & (_light_verbs() | _rejecting_verbs()) else None
+
+
+def _is_rejected(prepared: Text, noun: int, first: int) -> bool:
+    """ "rejected claims that ..."."""
+    before = {token.low for token in prepared.tokens[max(first, noun - MAX_LIGHT_VERB) : noun]}
+    return bool(before & _rejecting_verbs())
+
+
+def _light_verbs() -> frozenset[str]:
+    return word_set("nouns_with", "light", file="cues")
+
+
+def _rejecting_verbs() -> frozenset[str]:
+    return word_set("nouns_with", "rejecting", file="cues")
 
 
 def _colon(prepared: Text, sentence: Range) -> Finding | None:

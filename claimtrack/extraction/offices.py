@@ -145,6 +145,8 @@ def _apposition_after(tokens: Sequence[Token], last: int) -> Range:
         return (last, last)
     end = start
     while end < min(len(tokens), start + MAX_OFFICE) and tokens[end].tag not in {"mark", "relative"}:
+        if not adjacent(tokens, end):
+            break
         if is_verb_like(tokens[end]) and tokens[end].text[0].islower():
             return (last, last)
         end += 1
@@ -159,6 +161,6 @@ def _apposition_before(tokens: Sequence[Token], first: int) -> Range:
     if first < 2 or tokens[first - 1].text != ",":
         return (first, first)
     start = first - 1
-    while start > 0 and first - start < MAX_OFFICE and tokens[start - 1].tag != "mark":
+    while start > 0 and first - start < MAX_OFFICE and tokens[start - 1].tag != "mark" and adjacent(tokens, start):
         start -= 1
     return (start, first - 1) if tokens[start].low == "the" else (first, first)

@@ -8,11 +8,13 @@ from claimtrack.extraction.words import Token, word_set
 type Range = tuple[int, int]
 
 MAX_PHRASE = 30
+MAX_LISTED = 5  # words in one name of a list
 _NAME_MARKS = {"$", "%", "&", "/", "£", "€", "#", "@"}
 _DASHES = {"-", "–", "—", "--"}
 _NEARBY = {"this", "last", "next", "that", "two", "three", "several"}
 _RELATIVE = {"who", "which"}
 _FINITE_SUFFIX = "ed"
+_PARTICIPLES = {"seen", "written", "made", "held", "taken", "sent", "given", "drawn", "led", "shown", "known", "found"}
 
 
 def is_verb_like(token: Token) -> bool:
@@ -50,6 +52,31 @@ def noun_phrase_before(tokens: Sequence[Token], end: int, floor: int) -> int | N
     return start if _has_head(tokens, start, end) else None
 
 
+def start_of_list(tokens: Sequence[Token], start: int, end: int, floor: int) -> int:
+    """Return where "A, B and C" begins that ends before token `end`; `start` is where its last part was found."""
+    first = start
+    if start > floor + 1 and tokens[start - 1].low in {"and", "or"} and tokens[start - 2].text == ",":
+        first = start - 1  # "A, B, and C"
+    elif not any(token.low in {"and", "or"} for token in tokens[start:end]):
+        return start
+    while first - 1 > floor and tokens[first - 1].text == ",":
+        begin = _listed(tokens, first - 1, max(floor, first - 1 - MAX_LISTED))
+        if begin is None:
+            break
+        first = begin
+    return start if tokens[first].low in {"and", "or"} else first
+
+
+def _listed(tokens: Sequence[Token], comma: int, floor: int) -> int | None:
+    """Find the name, or at the sentence's beginning the plural noun, that stands before the comma of a list."""
+    i = comma
+    while i > floor and tokens[i - 1].tag in {"capital", "number"} and not tokens[i - 1].quoted:
+        i -= 1
+    if i == comma or is_time(tokens[i]) or tokens[i].tag == "number":
+        return None
+    return None if i > floor and tokens[i - 1].tag == "preposition" else i
+
+
 def _bracket(tokens: Sequence[Token], closed: int, floor: int) -> int | None:
     for i in range(closed - 1, max(floor, closed - 8) - 1, -1):
         if tokens[i].text == "(":
@@ -78,7 +105,7 @@ def _belongs(tokens: Sequence[Token], i: int, end: int, floor: int) -> bool:
         return False
     if tag == "adverb":
         return i + 1 < end and tokens[i + 1].low.endswith("ed")
-    return not is_verb_like(token) or _is_participle_inside(tokens, i, end)
+    return not is_verb_like(token) or _is_participle_inside(tokens, i, end) or _is_participle_after(tokens, i, floor)
 
 
 def _is_participle_inside(tokens: Sequence[Token], i: int, end: int) -> bool:
@@ -89,6 +116,18 @@ def _is_participle_inside(tokens: Sequence[Token], i: int, end: int) -> bool:
         "word",
         "capital",
     }
+
+
+def _is_participle_after(tokens: Sequence[Token], i: int, floor: int) -> bool:
+    """ "a study published on Monday", "a memo seen by the paper": what follows belongs to the noun."""
+    if i - 1 < floor or i + 1 >= len(tokens) or not (tokens[i].low.endswith("ed") or tokens[i].low in _PARTICIPLES):
+        return False
+    before, after = tokens[i - 1], tokens[i + 1]
+    return (
+        before.tag in {"word", "capital"}
+        and not is_verb_like(before)
+        and (after.low in {"by", "in", "on", "at", "with", "for", "last", "this"} or is_time(after))
+    )
 
 
 def _joins_names(tokens: Sequence[Token], i: int, end: int, floor: int) -> bool:
@@ -118,6 +157,9 @@ def noun_phrase_after(tokens: Sequence[Token], start: int, last: int) -> int:
     last = min(last, start + MAX_PHRASE)
     while i < last:
         token = tokens[i]
+        if i == start and token.low in {"lead", "leading"}:
+            i += 1
+            continue
         if token.quoted or token.tag in {"auxiliary", "verb", "relative", "question", "subordinator"}:
             if token.low == "and" and i + 1 < last and seen_head and tokens[i + 1].tag == "capital":
                 i += 1

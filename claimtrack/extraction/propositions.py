@@ -37,7 +37,10 @@ _INVARIANT = {
     "won't", "wouldn't", "can't", "couldn't", "didn't",
 }  # fmt: skip
 _FIRST_PERSON = {"i", "we"}
-_THIRD_PERSON = {"he", "she"}
+_POSSESSIVES = {"my", "our", "his", "her", "its", "their"}
+_PRONOUNS = _POSSESSIVES | {"i", "we", "he", "she", "it", "they"}
+_OPENERS = {"and", "but", "so", "that", "however", ","}
+_OBJECTS = {"him": "he", "her": "she", "them": "they", "me": "I", "us": "we"}
 
 
 def wording(prepared: Text, content: Sequence[Range]) -> str:
@@ -68,22 +71,53 @@ def _plain(prepared: Text, content: Range) -> str:
     return _SPACE.sub(" ", "".join(pieces)).strip()
 
 
-def proposition(prepared: Text, finding: Finding, speaker: SpeakerName, *, kind: Kind, is_direct: bool) -> str:
-    """Return the content as a sentence of its own, with the speaker's name for the speaker's own pronoun.
+def opening_pronoun(prepared: Text, finding: Finding) -> int | None:
+    """Return the pronoun or possessive that opens the content, where one does."""
+    first, last = finding.content[0]
+    tokens = prepared.tokens
+    while first < last and (tokens[first].tag == "mark" or tokens[first].low in _OPENERS):
+        first += 1
+    if first == last:
+        return None
+    stem = tokens[first].low.partition("'")[0].partition("’")[0]
+    return first if stem in _PRONOUNS else None
 
-    Where grammar or reference is in doubt the wording is left as it is.
+
+def proposition(
+    prepared: Text,
+    finding: Finding,
+    speaker: SpeakerName,
+    *,
+    kind: Kind,
+    meant: SpeakerName | None,
+    addressee: SpeakerName | None,
+) -> str:
+    """Return the content as a sentence of its own, with a name for the pronoun that opens it.
+
+    `meant` is whom that pronoun means. Where grammar or reference is in doubt the wording is left as it is.
     """
     text = _OPENING.sub("", wording(prepared, finding.content), count=1)
     infinitive = _INFINITIVE.match(text)
-    if finding.cue is not None and infinitive is not None:
+    if finding.antecedent is not None:
+        text = f"{wording(prepared, [finding.antecedent])} {wording(prepared, finding.content[1:])}"
+    elif infinitive is not None and finding.cue_range is not None:
         text = _with_subject(speaker.name, finding.cue, _cue_words(prepared, finding), infinitive, kind)
     elif finding.addressee is not None and kind == Kind.DEMAND and finding.addressee[0] == finding.content[0][0]:
-        text = _TO_DO.sub(r"\1 should ", text, count=1)
+        text = _told_to(text, addressee)
     elif finding.is_object:
         text = f"{speaker.name} {_cue_words(prepared, finding)} {text}"
-    else:
-        text = _with_name(text, speaker, is_direct=is_direct)
+    elif meant is not None and meant.kind != SpeakerKind.UNNAMED:
+        text = _with_name(text, meant)
     return text[:1].upper() + text[1:]
+
+
+def _told_to(text: str, addressee: SpeakerName | None) -> str:
+    """Make "the council should act" of "the council to act"."""
+    first, _, rest = text.partition(" ")
+    if first.lower() in _OBJECTS:
+        is_known = addressee is not None and addressee.kind != SpeakerKind.UNNAMED
+        text = f"{addressee.name if addressee and is_known else _OBJECTS[first.lower()]} {rest}"
+    return _TO_DO.sub(r"\1 should ", text, count=1)
 
 
 def _cue_words(prepared: Text, finding: Finding) -> str:
@@ -93,9 +127,11 @@ def _cue_words(prepared: Text, finding: Finding) -> str:
     return prepared.text[prepared.tokens[first].start : prepared.tokens[last - 1].end]
 
 
-def _with_subject(name: str, cue: Cue, cue_words: str, infinitive: re.Match[str], kind: Kind) -> str:
+def _with_subject(name: str, cue: Cue | None, cue_words: str, infinitive: re.Match[str], kind: Kind) -> str:
     """Make a sentence of "to lower rents": "Smith will lower rents" for a promise."""
     negation, rest = infinitive["negation"] or "", infinitive["rest"]
+    if cue is None:
+        return _with_owner(name, cue_words.lower(), infinitive, kind)
     if kind == Kind.PROMISE:
         return f"{name} will {negation}{rest}"
     if cue.negates:
@@ -103,34 +139,38 @@ def _with_subject(name: str, cue: Cue, cue_words: str, infinitive: re.Match[str]
     return f"{name} {cue_words} {infinitive.group()}"
 
 
-def _with_name(text: str, speaker: SpeakerName, *, is_direct: bool) -> str:
-    """Put the speaker's name for the pronoun that opens the content, where it means the speaker."""
+def _with_owner(name: str, noun: str, infinitive: re.Match[str], kind: Kind) -> str:
+    """Make a sentence of "her promise to lower rents": "Smith would lower rents"."""
+    if kind == Kind.PROMISE or noun in {"refusal", "willingness"}:
+        return f"{name} would {infinitive['negation'] or ''}{infinitive['rest']}"
+    if any(form == Form.BASE for form, _ in cues().verbs.get(noun, ())):
+        return f"{name} {third_person(noun)} {infinitive.group()}"
+    return f"{_possessive(name)} {noun} {infinitive.group()}"
+
+
+def _possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def _with_name(text: str, meant: SpeakerName) -> str:
+    """Put the name for the pronoun that opens the content."""
     first, _, rest = text.partition(" ")
     stem, _, contracted = first.replace("’", "'").partition("'")
     low = stem.lower()
-    if speaker.kind == SpeakerKind.UNNAMED or not rest or not means_speaker(low, speaker, is_direct=is_direct):
+    if not rest or (low == "our" and meant.kind == SpeakerKind.PERSON):
         return text
+    if low in _POSSESSIVES:
+        return f"{_possessive(meant.name)} {rest}"
     if contracted:
         verb = _LONG_FORMS.get(contracted.lower())
         if verb == "is" and rest.split(" ", 1)[0].endswith(("ed", "been")):
             verb = "has" if contracted.lower() == "s" else verb
-        return text if verb is None else f"{speaker.name} {verb} {rest}"
+        return text if verb is None else f"{meant.name} {verb} {rest}"
     if low not in _FIRST_PERSON:
-        return f"{speaker.name} {rest}"
+        return f"{meant.name} {rest}"
     verb, _, after = rest.partition(" ")
     agreeing = _agreeing(verb)
-    return text if agreeing is None else f"{speaker.name} {agreeing} {after}".rstrip()
-
-
-def means_speaker(pronoun: str, speaker: SpeakerName, *, is_direct: bool) -> bool:
-    """Tell whether the pronoun that opens what is reported means the one who speaks."""
-    if is_direct:
-        return pronoun in _FIRST_PERSON
-    if speaker.kind == SpeakerKind.PERSON:
-        return pronoun in _THIRD_PERSON
-    if speaker.kind == SpeakerKind.ORGANISATION:
-        return pronoun in {"it", "they"}
-    return pronoun == "they"
+    return text if agreeing is None else f"{meant.name} {agreeing} {after}".rstrip()
 
 
 def _agreeing(verb: str) -> str | None:

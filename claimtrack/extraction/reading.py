@@ -11,7 +11,7 @@ from claimtrack.extraction.findings import Finding
 from claimtrack.extraction.nesting import Nested, join_quotations, nest
 from claimtrack.extraction.nominal import read_without_verb
 from claimtrack.extraction.phrases import Range
-from claimtrack.extraction.propositions import proposition, wording
+from claimtrack.extraction.propositions import opening_pronoun, proposition, wording
 from claimtrack.extraction.rules import read_sentence
 from claimtrack.extraction.sentences import Text, prepare
 from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
@@ -41,7 +41,7 @@ def read_statements(text: str, *, title: str = "", published_on: date | None = N
     for sentence in prepared.sentences:
         findings += read_sentence(prepared, sentence)
         findings += read_without_verb(prepared, sentence)
-    nested = nest(join_quotations(prepared, [_trimmed(prepared, one) for one in findings]))
+    nested = nest(prepared, join_quotations(prepared, [_trimmed(prepared, one) for one in findings]))
     speakers = Speakers(prepared, title=title)
     named = _speakers_of(nested, speakers)
     made: list[Attribution] = []
@@ -76,7 +76,8 @@ def _speakers_of(nested: Sequence[Nested], speakers: Speakers) -> list[SpeakerNa
     for number in sorted(range(len(nested)), key=lambda n: _place(nested[n].finding)):
         finding, inside = nested[number].finding, nested[number].inside
         if finding.source is not None:
-            named[number] = speakers.resolve(finding.source, weight=SPOKE if inside is None else SPOKE_INSIDE)
+            name = speakers.resolve(finding.source, weight=SPOKE if inside is None else SPOKE_INSIDE)
+            named[number] = None if finding.is_owned and name.kind == SpeakerKind.UNNAMED else name
         elif finding.cue_range is None:
             named[number] = last
         if inside is None and named[number] is not None:
@@ -93,14 +94,21 @@ def _known(nested: Sequence[Nested], named: Sequence[SpeakerName | None]) -> lis
     """Leave out what nobody is named for; what was inside it moves to what is around it."""
     kept: list[_Said] = []
     position: dict[int, int | None] = {}
-    for number, (one, name) in enumerate(zip(nested, named, strict=True)):
+    for number, (one, found) in enumerate(zip(nested, named, strict=True)):
         outer = None if one.inside is None else position[one.inside]
+        doubled = outer is not None and kept[outer].speaker == found and _repeats(one.finding, kept[outer].finding)
+        name = None if doubled else found
         position[number] = outer if name is None else len(kept)
         if name is not None:
             kept.append(_Said(one.finding, name, outer))
             if outer is not None and _fills(one.finding, kept[outer].finding):
                 kept[outer] = replace(kept[outer], wraps=True)
     return kept
+
+
+def _repeats(inner: Finding, outer: Finding) -> bool:
+    """ "defended his decision to pay": the noun says nothing that its verb does not."""
+    return inner.cue is None and outer.is_object
 
 
 def _fills(inner: Finding, outer: Finding) -> bool:
@@ -114,7 +122,11 @@ def _attribution(
     finding, speaker = said.finding, said.speaker
     words = wording(prepared, finding.content)
     speech = _speech(prepared, finding.content)
-    kind = kind_of(finding.cue, finding.kind, words, speaker=speaker, is_direct=speech == Speech.DIRECT)
+    addressee = speakers.addressed(finding.addressee, speaker) if finding.addressee else None
+    opener = opening_pronoun(prepared, finding)
+    others = [*(outer.chain if outer else ()), *filter(None, [addressee])]
+    meant = None if opener is None else speakers.meant_by(opener, speaker, others)
+    kind = kind_of(finding.cue, finding.kind, words, is_own=meant == speaker, is_direct=speech == Speech.DIRECT)
     if said.wraps:
         kind = Kind.ASSERTION
     spoken_on = outer.said_on if outer is not None else said_on(_around(prepared, finding), published_on)
@@ -128,9 +140,9 @@ def _attribution(
         polarity=polarity_of(words, turned=finding.negated),
         hedged=is_hedged(words, "" if cue is None else prepared.text[cue[0] : cue[1]]),
         speaker=speaker,
-        addressee=speakers.resolve(finding.addressee, weight=0.0) if finding.addressee else None,
+        addressee=addressee,
         chain=_chain(outer, speaker),
-        proposition=proposition(prepared, finding, speaker, kind=kind, is_direct=speech == Speech.DIRECT),
+        proposition=proposition(prepared, finding, speaker, kind=kind, meant=meant, addressee=addressee),
         said_on=spoken_on,
         due_on=due_on(words, spoken_on),
         check_worthiness=check_worthiness(

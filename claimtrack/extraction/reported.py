@@ -208,6 +208,8 @@ def phrase_end(prepared: Text, start: int, last: int) -> int:
             return i
         if token.low in {"while", "when", "because", "after", "before", "although", "though", "but", "saying"}:
             return i
+        if i > start and token.low == "and" and _is_past_report(tokens, i + 1, last):
+            return i
         i += 1
     return min(i, last)
 
@@ -226,11 +228,22 @@ def clause_end(prepared: Text, start: int, last: int) -> int:
         if (
             token.text == ";"
             or _says_again(tokens, i, last)
+            or (token.text == "," and _sums_up(tokens, i + 1, last))
             or (token.text in {",", "—", "–", "--"} and _turns(prepared, i + 1, last))
         ):
             return i
         i += 1
     return last
+
+
+def relative_end(prepared: Text, start: int, last: int) -> int:
+    """Return where a relative clause ends: at the comma before the verb of the main clause."""
+    tokens = prepared.tokens
+    end = clause_end(prepared, start, _without_final_mark(tokens, start, last))
+    for i in range(start, end - 1):
+        if tokens[i].text in {",", "—", "–", "--"} and not tokens[i].quoted and is_verb_like(tokens[i + 1]):
+            return i
+    return end
 
 
 def _infinitive_end(prepared: Text, start: int, last: int) -> int:
@@ -288,3 +301,22 @@ def _says_again(tokens: Sequence[Token], i: int, last: int) -> bool:
         return False
     entries = cues().verbs.get(tokens[i + 1].low, ())
     return any(form == Form.PAST and any("aside" in cue.frames for cue in known) for form, known in entries)
+
+
+def _sums_up(tokens: Sequence[Token], start: int, last: int) -> bool:
+    """ ", a step she said would help": the reporter names what went before, and somebody speaks of it."""
+    if start >= last or tokens[start].low not in {"a", "an", "something"} or tokens[start].quoted:
+        return False
+    for i in range(start + 1, min(start + 5, last - 1)):
+        if tokens[i].tag == "pronoun":
+            return _is_past_report(tokens, i + 1, last)
+        if tokens[i].tag == "mark":
+            return False
+    return False
+
+
+def _is_past_report(tokens: Sequence[Token], i: int, last: int) -> bool:
+    """ "called it reckless and promised to ...": the verb that follows "and" has a content of its own."""
+    if i + 1 >= last or tokens[i].quoted or tokens[i + 1].text in {",", "."}:
+        return False
+    return any(form == Form.PAST for form, _ in cues().verbs.get(tokens[i].low, ()))

@@ -13,8 +13,9 @@ from claimtrack.extraction.phrases import (
     nearest_subject,
     noun_phrase_after,
     noun_phrase_before,
+    start_of_list,
 )
-from claimtrack.extraction.reported import content_after
+from claimtrack.extraction.reported import content_after, relative_end
 from claimtrack.extraction.sentences import Text
 from claimtrack.extraction.words import Token
 
@@ -29,6 +30,9 @@ _APPOSITION_OPENS = {
     "subordinator",
     "question",
 }
+_SOURCE_OPENS = {"article", "possessive", "capital", "pronoun", "word", "number"}
+_NEVER_INVERTED = {"tell", "assure", "inform", "notify", "convince", "persuade"}
+_RELATIVES = {"which", "who", "that"}
 _BREAKS = {",", "-", "–", "—", "--"}
 MAX_APPOSITION = 40
 MAX_CUES = 25  # in one sentence
@@ -51,11 +55,17 @@ def _read_verb(prepared: Text, match: CueMatch, sentence: Range, found: Sequence
     inverted = _inverted(prepared, match, sentence)
     if inverted is not None:
         return inverted
-    if match.infinitive and match.cue.lemma not in {"say", "tell"}:
+    if match.infinitive and (match.cue.lemma not in {"say", "tell"} or _is_withheld(match, found)):
         return None
     source = _subject(prepared, match, sentence, found)
     if source is None and match.form != Form.ING:
         return None
+    if source is not None:
+        if _is_condition(prepared.tokens, source, sentence[0]):
+            return None
+        gapped = _gapped(prepared, match, source, sentence)
+        if gapped is not None:
+            return gapped
     if "complement" in match.cue.frames and source is not None and _names_a_thing(prepared.tokens, source, match):
         return None
     if source is not None and _follows_quotation(prepared, source, match, sentence):
@@ -72,9 +82,43 @@ def _read_verb(prepared: Text, match: CueMatch, sentence: Range, found: Sequence
             match.negated != match.cue.negates,
             is_object=after.is_object,
         )
-    if source is None or "aside" not in match.cue.frames or match.passive:
+    if source is None or "aside" not in match.cue.frames or match.passive or match.form == Form.ING:
         return None
     return _aside(prepared, match, source, sentence)
+
+
+def _is_withheld(match: CueMatch, found: Sequence[Finding]) -> bool:
+    """ "refused to say whether ...": nothing is said."""
+    to = match.first - 1
+    return any(one.cue is not None and one.cue.negates and one.content[0][0] == to for one in found)
+
+
+def _is_condition(tokens: Sequence[Token], source: Range, first: int) -> bool:
+    """ "if the council rejects the plan": nobody has done so."""
+    return source[0] > first and tokens[source[0] - 1].low in {"if", "unless"}
+
+
+def _gapped(prepared: Text, match: CueMatch, source: Range, sentence: Range) -> Finding | None:
+    """ "the plan, which he said would fail, ...": the subject of what is said stands before the one who says it."""
+    tokens = prepared.tokens
+    relative, verb, last = source[0] - 1, match.last, sentence[1]
+    if relative > sentence[0] and tokens[relative].text == "," and verb < last and tokens[verb].text == ",":
+        relative, verb = relative - 1, verb + 1
+    if relative <= sentence[0] or verb >= last or tokens[relative].low not in _RELATIVES or tokens[relative].quoted:
+        return None
+    if not match.cue.frames & {"bare", "that"} or tokens[verb].quoted or not is_verb_like(tokens[verb]):
+        return None
+    end = relative_end(prepared, verb, last)
+    before = relative - (tokens[relative - 1].text in _BREAKS)
+    start = noun_phrase_before(tokens, before, sentence[0])
+    return Finding(
+        source,
+        (match.first, match.last),
+        [(relative, relative + 1), (verb, end)],
+        match.cue.kind,
+        match.cue,
+        antecedent=None if start is None else (start, before),
+    )
 
 
 def _is_told(match: CueMatch) -> bool:
@@ -104,12 +148,14 @@ def _inverted(prepared: Text, match: CueMatch, sentence: Range) -> Finding | Non
     first, last = sentence
     if not match.cue.frames & {"quote", "aside"} or match.first != match.verb or match.verb <= first:
         return None
+    if match.cue.lemma in _NEVER_INVERTED:
+        return None
     before = match.verb - 1
     after_quotation = before in prepared.closes_at
     if not after_quotation and tokens[before].text != ",":
         return None
     start = match.last
-    if start >= last or tokens[start].tag not in {"article", "possessive", "capital", "pronoun", "word", "number"}:
+    if start >= last or not (tokens[start].tag in _SOURCE_OPENS or tokens[start].low == "lead"):
         return None
     if tokens[start].low in {"that", "him", "her", "them", "me", "us"} and not after_quotation:
         return None
@@ -119,7 +165,7 @@ def _inverted(prepared: Text, match: CueMatch, sentence: Range) -> Finding | Non
     if not after_quotation and not _stands_after_clause(tokens, first, before, start, last):
         return None
     source_end = _end_of_following_source(prepared, end, last)
-    content = [(first, before + 1)]
+    content = [(_reported_from(prepared, first, before), before + 1)]
     content += _resumed(prepared, source_end, last)
     return Finding((start, source_end), (match.verb, match.last), content, match.cue.kind, match.cue, confidence=0.9)
 
@@ -182,9 +228,9 @@ def _aside(prepared: Text, match: CueMatch, source: Range, sentence: Range) -> F
         return None
     if tokens[before].text != "," and not tokens[before].quoted and tokens[before].text not in {"-", "–", "—", "--"}:
         return None
-    start = first
-    if before <= start:
+    if before <= first:
         return None
+    start = _reported_from(prepared, first, before)
     content: list[Range] = [(start, before + 1)]
     if end < last and tokens[end].text in {",", "-", "–", "—", "--"} and end + 1 < last:
         rest = tokens[end + 1]
@@ -194,6 +240,12 @@ def _aside(prepared: Text, match: CueMatch, source: Range, sentence: Range) -> F
     elif end < last and tokens[end].quoted:
         content.append((end, last))
     return Finding(source, (match.first, match.last), content, match.cue.kind, match.cue, negated=match.negated)
+
+
+def _reported_from(prepared: Text, first: int, before: int) -> int:
+    """Return where the words before an aside begin: a quotation after a dash stands for itself."""
+    opened = prepared.closes_at.get(before, first)
+    return opened if opened > first and prepared.tokens[opened - 1].text in _BREAKS - {","} else first
 
 
 def _may_follow_aside(token: Token, match: CueMatch) -> bool:
@@ -229,7 +281,7 @@ def _subject(prepared: Text, match: CueMatch, sentence: Range, found: Sequence[F
     if before.low in {"and", "but", "or", "then", "by", "in", "for", "after", "while", "when", "before", "without"}:
         return _shared_subject(prepared, first, end - 1, found)
     start = noun_phrase_before(tokens, end, first)
-    return None if start is None else (start, end)
+    return None if start is None else (start_of_list(tokens, start, end, first), end)
 
 
 def _with_apposition(tokens: Sequence[Token], closing: int, first: int) -> Range | None:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from claimtrack.extraction.attribution import SpeakerKind, SpeakerName
 from claimtrack.extraction.countries import countries, countries_in, country_names
@@ -17,8 +18,10 @@ _MALE = {"he", "him", "his", "himself"}
 _FEMALE = {"she", "her", "hers", "herself"}
 _PLURAL = {"they", "them", "their", "themselves"}
 _THING = {"it", "its", "itself"}
+_FIRST_PERSON = {"i", "we", "my", "our"}
 _HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
 MAX_DISTANCE = 12  # sentences that a pronoun looks back
+SURE_WITHIN = 3  # sentences in which only one person may be named for a pronoun to be sure
 MAX_SPOKE = 40  # latest speakers and ...
 MAX_NAMED = 60  # ... latest names that a pronoun chooses from
 SPOKE = 3.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
@@ -48,12 +51,13 @@ class Speakers:
         self._spoke: list[_Candidate] = []
         self._named = [self._candidate(one.first, one.entity, self._weight(one)) for one in self._mentions]
         self._groups: list[tuple[int, SpeakerName]] = []
+        self._entities: dict[str, Entity] = {}
         self._worded: dict[str, SpeakerName] = {}
 
     def resolve(self, source: Range, *, weight: float = SPOKE) -> SpeakerName:
         """Return the speaker a source phrase means; what has no name is unnamed and keeps its wording.
 
-        `weight` is how much this naming counts for later pronouns; 0 for one who is only spoken to.
+        `weight` is how much this naming counts for later pronouns.
         """
         tokens = self._prepared.tokens
         first, last = source
@@ -63,6 +67,40 @@ class Speakers:
             return self._antecedent(first)
         return self._phrase(source, weight=weight)
 
+    def addressed(self, phrase: Range, speaker: SpeakerName) -> SpeakerName:
+        """Return who is spoken to: "him" is never the one who speaks."""
+        first, last = phrase
+        if last - first > 1 or self._prepared.tokens[first].tag not in {"pronoun", "possessive"}:
+            return self.resolve(phrase, weight=0.0)
+        return self._pronoun(first, weight=0.0, others=[speaker])
+
+    def meant_by(self, at: int, speaker: SpeakerName, others: Sequence[SpeakerName]) -> SpeakerName | None:
+        """Return whom the pronoun that opens what `speaker` says surely means; None where that is in doubt.
+
+        `others` are who is spoken to and who reports the speaker: the pronoun means them last.
+        """
+        token = self._prepared.tokens[at]
+        low = token.low.partition("'")[0].partition("’")[0]
+        if token.quoted:
+            return speaker if low in _FIRST_PERSON else None
+        if low in _PLURAL:
+            is_many = speaker.kind == SpeakerKind.GROUP or _is_plural(speaker)
+            return speaker if is_many or (speaker.kind == SpeakerKind.ORGANISATION and low == "they") else None
+        fits = _fitting(low)
+        if fits is None:
+            return None
+        own = self._entities.get(speaker.name)
+        if own is None and speaker.kind == SpeakerKind.ORGANISATION and low in _THING:
+            return speaker
+        if own is not None and fits(own):
+            is_sure = own.gender != Gender.UNKNOWN or self._pronoun_entity(at, others) is own
+            return speaker if is_sure else None
+        if own is None and not (speaker.kind == SpeakerKind.GROUP or _is_plural(speaker)):
+            return None
+        here = self._sentence_of(at)
+        near = {one.entity for one in self._candidates(at) if here - one.sentence <= SURE_WITHIN and fits(one.entity)}
+        return _speaker_name(near.pop()) if len(near) == 1 else None
+
     def has_names(self, content: Range) -> bool:
         """Tell whether a name stands in a range of tokens."""
         return bool(self._within(*content))
@@ -70,6 +108,9 @@ class Speakers:
     def _phrase(self, source: Range, *, weight: float) -> SpeakerName:
         tokens = self._prepared.tokens
         first, last = source
+        listed = self._listed(first, last)
+        if listed:
+            return self._together(listed)
         head_end = _head_end(tokens, first, last)
         named = [mention for mention in self._within(first, head_end) if not _is_possessive(tokens, mention)]
         named = [mention for mention in named if mention.last in (head_end, last) or _joined(tokens, mention)]
@@ -77,11 +118,23 @@ class Speakers:
         if len(named) > 1:
             return self._together(named)
         comma = next((i for i in range(first, last) if tokens[i].text == ","), last)
+        if not named and _is_list(tokens, first, comma, last):
+            return self._described((first, last), last, weight=weight)
         if not named and comma < last:
             named = self._in_apposition(comma + 1, last)
         if named:
             return self._speaks(first, named[0].entity, weight=weight)
         return self._described((first, head_end), comma, weight=weight)
+
+    def _listed(self, first: int, last: int) -> list[Mention]:
+        """ "Britain, France and Mayor Ann Smith": nothing but names and what joins them."""
+        tokens = self._prepared.tokens
+        found = self._within(first, last)
+        if len(found) < 3 or found[0].role_first > first + 1 or found[-1].last != last:
+            return []
+        between = [tokens[i] for one, other in pairwise(found) for i in range(one.last, other.role_first)]
+        joins = all(token.low in {",", "and", "or", "the"} for token in between)
+        return found if joins and any(token.low in {"and", "or"} for token in between) else []
 
     def _after_office(self, first: int, last: int) -> list[Mention]:
         """ "Secretary of State Ann Smith": the name follows an office of several words."""
@@ -100,7 +153,9 @@ class Speakers:
     def _speaks(self, at: int, entity: Entity, *, weight: float) -> SpeakerName:
         if weight:
             self._spoke.append(self._candidate(at, entity, weight))
-        return _speaker_name(entity)
+        name = _speaker_name(entity)
+        self._entities[name.name] = entity
+        return name
 
     def _together(self, named: Sequence[Mention]) -> SpeakerName:
         entities = list(dict.fromkeys(mention.entity for mention in named))
@@ -162,11 +217,11 @@ class Speakers:
                 break
         return self._phrase((start, end), weight=SPOKE_INSIDE)
 
-    def _pronoun(self, at: int, *, weight: float) -> SpeakerName:
+    def _pronoun(self, at: int, *, weight: float, others: Sequence[SpeakerName] = ()) -> SpeakerName:
         low = self._prepared.tokens[at].low
         if low in _PLURAL:
             return self._plural(at)
-        entity = self.pronoun_entity(at)
+        entity = self._pronoun_entity(at, others)
         if entity is None:
             return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
         return self._speaks(at, entity, weight=weight)
@@ -177,19 +232,20 @@ class Speakers:
             return before[-1]
         return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
 
-    def pronoun_entity(self, at: int) -> Entity | None:
-        """Return whom a pronoun means: the best earlier name or speaker whose gender fits.
+    def _pronoun_entity(self, at: int, others: Sequence[SpeakerName] = ()) -> Entity | None:
+        """Return whom a pronoun means: the best earlier name or speaker whose gender fits, none of `others`.
 
         Near ones, those who spoke and those who open their sentence count more.
         """
         tokens = self._prepared.tokens
-        fits = _fitting(tokens[at].low)
+        fits = _fitting(tokens[at].low.partition("'")[0].partition("’")[0])
         if fits is None:
             return None
         here = self._sentence_of(at)
+        left_out = [self._entities.get(other.name) for other in others]
         best: tuple[float, int, Entity] | None = None
         for one in self._candidates(at):
-            if here - one.sentence > MAX_DISTANCE or not fits(one.entity):
+            if here - one.sentence > MAX_DISTANCE or one.entity in left_out or not fits(one.entity):
                 continue
             doubt = 1.0 if one.entity.gender == Gender.UNKNOWN else 0.0
             score = one.weight - (here - one.sentence) - doubt
@@ -199,8 +255,8 @@ class Speakers:
 
     def _candidates(self, at: int) -> list[_Candidate]:
         number = bisect_left(self._starts, at)
-        spoke = [one for one in self._spoke[-MAX_SPOKE:] if one.place < at]
-        return spoke + self._named[max(0, number - MAX_NAMED) : number]
+        spoken = bisect_left(self._spoke, at, key=lambda one: one.place)
+        return self._spoke[max(0, spoken - MAX_SPOKE) : spoken] + self._named[max(0, number - MAX_NAMED) : number]
 
     def _candidate(self, place: int, entity: Entity, weight: float) -> _Candidate:
         return _Candidate(place, self._sentence_of(place), entity, weight)
@@ -216,6 +272,20 @@ class Speakers:
 
     def _sentence_of(self, token: int) -> int:
         return max(0, bisect_left(self._sentence_starts, token + 1) - 1)
+
+
+def _is_list(tokens: Sequence[Token], first: int, comma: int, last: int) -> bool:
+    """ "unions, teachers and farmers": plurals without a name, the last after "and"."""
+    return (
+        comma < last
+        and tokens[comma - 1].low.endswith("s")
+        and any(tokens[i].low in {"and", "or"} for i in range(comma, last - 1))
+        and all(tokens[i].tag in {"word", "capital", "subordinator"} or i == comma for i in range(first, last))
+    )
+
+
+def _is_plural(speaker: SpeakerName) -> bool:
+    return speaker.kind == SpeakerKind.UNNAMED and speaker.name.endswith("s")
 
 
 def _fitting(low: str) -> Callable[[Entity], bool] | None:

@@ -56,6 +56,17 @@ SAYINGS = [
     ("Anna Weber tweeted: “The bridge is open.”", "Anna Weber", ["“The bridge is open.”"], Speech.DIRECT),
     ("Anna Weber: “The bridge is open now.”", "Anna Weber", ["“The bridge is open now.”"], Speech.DIRECT),
     ("Anna Weber walked out, saying the talks were over.", "Anna Weber", ["the talks were over"], Speech.INDIRECT),
+    (
+        "“It holds,” Anna Weber, who built the bridge, told a crowd on Monday.",
+        "Anna Weber",
+        ["“It holds,”"],
+        Speech.DIRECT,
+    ),
+    ("“It holds,” said lead builder Anna Weber.", "Anna Weber", ["“It holds,”"], Speech.DIRECT),
+    ("The roof, which Anna Weber said was safe, fell in.", "Anna Weber", ["which", "was safe"], Speech.INDIRECT),
+    ("The roof, which, Anna Weber said, was safe, fell in.", "Anna Weber", ["which", "was safe"], Speech.INDIRECT),
+    ("The roof — which Anna Weber said was safe — fell in.", "Anna Weber", ["which", "was safe"], Speech.INDIRECT),
+    ("Anna Weber no longer believes the bridge is safe.", "Anna Weber", ["the bridge is safe"], Speech.INDIRECT),
     ("“Is the bridge safe?” Anna Weber asked.", "Anna Weber", ["“Is the bridge safe?”"], Speech.DIRECT),
 ]
 
@@ -77,6 +88,60 @@ def test_two_sayings_in_one_sentence_are_two_attributions():
     ]
 
 
+def test_a_second_verb_has_a_content_of_its_own():
+    text = "Weber called the plan reckless and promised to stop it."
+
+    assert sorted(contents(text, one) for one in read(text)) == [["the plan reckless"], ["to stop it"]]
+
+
+def test_who_says_what_others_hope_is_no_part_of_their_hope():
+    text = "The club hopes to build a stadium in May, chairman Ali Noor said."
+
+    outer, inner = read(text)
+
+    assert (outer.speaker.name, contents(text, outer)) == ("Ali Noor", ["The club hopes to build a stadium in May"])
+    assert (inner.speaker.name, contents(text, inner)) == ("The club", ["to build a stadium in May"])
+
+
+def test_how_somebody_voiced_hopes_is_no_part_of_them():
+    text = "Talks ended as Anna Weber voiced hopes that the bridge would hold by telling workers it was old."
+
+    assert ["the bridge would hold"] in [contents(text, one) for one in read(text)]
+
+
+def test_a_quotation_between_dashes_stands_for_itself():
+    text = "Weber argued that the case was weak — “a few letters,” she said — and that it would fail."
+
+    inner = read(text)[-1]
+
+    assert contents(text, inner) == ["“a few letters,”"]
+
+
+def test_what_the_reporter_sums_up_ends_the_content():
+    text = "Tom Brandt said Ida Lund had asked him to shut the mine, a step he said he would take."
+
+    assert contents(text, read(text)[0]) == ["Ida Lund had asked him to shut the mine"]
+
+
+DOCUMENTS = [
+    ("The court filing says the firm paid three people.", "The court filing", "the firm paid three people"),
+    ("A report by the ministry said the mine was unsafe.", "A report by the ministry", "the mine was unsafe"),
+    (
+        "A memo obtained by the Courier shows the mine was unsafe.",
+        "A memo obtained by the Courier",
+        "the mine was unsafe",
+    ),
+    ("The mine is unsafe, a study published on Monday says.", "a study published on Monday", "The mine is unsafe"),
+]
+
+
+@pytest.mark.parametrize(("text", "source", "content"), DOCUMENTS)
+def test_a_document_is_a_source(text, source, content):
+    [one] = read(text)
+
+    assert (one.speaker.name, contents(text, one)) == (source, [content])
+
+
 def test_a_quotation_over_paragraphs_belongs_to_whom_its_end_names():
     text = (
         "Jonas Feld said nothing had changed.\n\n“The first part is done.\n\n“The second will follow,” Anna Weber said."
@@ -93,6 +158,24 @@ def test_who_is_told_is_the_addressee():
 
     assert one.addressee is not None
     assert one.addressee.name == "Jonas Feld"
+
+
+ADDRESSED = [
+    ("Tom Brandt assured her that he would pay.", "he would pay"),
+    ("Tom Brandt promised her that he would pay.", "he would pay"),
+    ("Tom Brandt assured her he would pay.", "he would pay"),
+    ("Tom Brandt warned Ida Lund that he would not pay.", "he would not pay"),
+    ("Tom Brandt assured the council on Monday that he would pay.", "he would pay"),
+    ("Tom Brandt reminded them that he would pay.", "he would pay"),
+]
+
+
+@pytest.mark.parametrize(("text", "content"), ADDRESSED)
+def test_who_is_told_is_no_part_of_what_is_said(text, content):
+    [one] = read(text)
+
+    assert contents(text, one) == [content]
+    assert one.kind == Kind.PROMISE
 
 
 NESTED = (
@@ -119,7 +202,7 @@ def test_a_promise_taken_back_is_negated():
     )
 
     assert one.speaker.name == "Tom Brandt"
-    assert one.proposition == "His company would no longer keep the mine shut"
+    assert one.proposition == "Tom Brandt's company would no longer keep the mine shut"
     assert one.polarity == Polarity.NEGATED
     assert one.said_on == date(2019, 2, 27)
 
@@ -136,14 +219,41 @@ PROPOSITIONS = [
     ("Anna Weber called the report “a bad joke.”", "Anna Weber called the report a bad joke"),
     ("“And it is, after all, cheap,” Anna Weber said.", "It is, after all, cheap"),
     ("A doctor said he was tired of it.", "He was tired of it"),
+    ("Tom Brandt said his friendship with Ida Lund was over.", "Tom Brandt's friendship with Ida Lund was over"),
+    ("Maria Stern said his friendship with Ida Lund was over.", "His friendship with Ida Lund was over"),
+    ("Novatek said on Monday it had closed the mine.", "Novatek had closed the mine"),
+    ("The company said it would close the mine.", "The company would close the mine"),
+    ("Officials praised Tom Brandt. They said he had saved three men.", "Tom Brandt had saved three men"),
+    ("Maria Stern met Tom Brandt. Anna Lund said he had saved three men.", "Tom Brandt had saved three men"),
+    ("Maria Stern repeated her promise to lower rents.", "Maria Stern would lower rents"),
+    ("Maria Stern repeated her promise not to raise fares.", "Maria Stern would not raise fares"),
+    ("Tom Brandt spoke. Workers praised his refusal to pay the fine.", "Tom Brandt would pay the fine"),
+    ("Tom Brandt spoke. Ida Lund asked him to stay.", "Tom Brandt should stay"),
+    ("The roof, which Anna Weber said was safe, fell in.", "The roof was safe"),
 ]
 
 
 @pytest.mark.parametrize(("text", "proposition"), PROPOSITIONS)
 def test_the_proposition_stands_on_its_own(text, proposition):
-    [one] = read(text)
+    last = read(text)[-1]
 
-    assert one.proposition == proposition
+    assert last.proposition == proposition
+
+
+def test_what_somebody_promised_is_said_of_the_one_who_promised():
+    outer, inner = read("Tom Brandt spoke on Monday. Anna Lund said he had broken his promise to hold off on layoffs.")
+
+    assert outer.proposition == "Tom Brandt had broken his promise to hold off on layoffs"
+    assert [one.name for one in inner.chain] == ["Anna Lund", "Tom Brandt"]
+    assert (inner.kind, inner.proposition) == (Kind.PROMISE, "Tom Brandt would hold off on layoffs")
+
+
+def test_a_decision_that_somebody_defends_is_told_once():
+    [own] = read("Tom Brandt defended his decision not to make a compromise.")
+    outer, inner = read("Tom Brandt spoke. Anna Lund criticised his decision not to make a compromise.")
+
+    assert (own.speaker.name, outer.speaker.name, inner.speaker.name) == ("Tom Brandt", "Anna Lund", "Tom Brandt")
+    assert inner.polarity == Polarity.NEGATED
 
 
 KINDS = [
@@ -152,6 +262,17 @@ KINDS = [
     ("Anna Weber denied that she had not paid.", Kind.ASSERTION, Polarity.AFFIRMED),
     ("Anna Weber refused to pay the fine.", Kind.ASSERTION, Polarity.NEGATED),
     ("Anna Weber said nobody was hurt.", Kind.ASSERTION, Polarity.NEGATED),
+    ("“If I'm not ready I will be there,” Anna Weber said.", Kind.PREDICTION, Polarity.AFFIRMED),
+    ("“If I'm ready I won't be there,” Anna Weber said.", Kind.PREDICTION, Polarity.NEGATED),
+    ("Anna Weber said that if nobody came, the show would end.", Kind.PREDICTION, Polarity.AFFIRMED),
+    ("Anna Weber said the show would end if nobody came.", Kind.PREDICTION, Polarity.AFFIRMED),
+    ("Anna Weber said rents rose because nobody built.", Kind.ASSERTION, Polarity.AFFIRMED),
+    ("Anna Weber said the man, who never slept, was ill.", Kind.ASSERTION, Polarity.AFFIRMED),
+    ("Anna Weber said the deal was dead, but nobody knew.", Kind.ASSERTION, Polarity.AFFIRMED),
+    ("Anna Weber no longer believes the deal is dead.", Kind.ASSERTION, Polarity.NEGATED),
+    ("Anna Weber believes she will win the vote.", Kind.PREDICTION, Polarity.AFFIRMED),
+    ("Maria Stern met Tom Brandt. She said he would pay.", Kind.PREDICTION, Polarity.AFFIRMED),
+    ("Anna Weber refused to say whether she would stay.", Kind.ASSERTION, Polarity.NEGATED),
     ("Anna Weber promised to lower rents.", Kind.PROMISE, Polarity.AFFIRMED),
     ("Anna Weber said she would not run again.", Kind.PROMISE, Polarity.NEGATED),
     ("Anna Weber predicted that prices would fall.", Kind.PREDICTION, Polarity.AFFIRMED),
@@ -192,6 +313,8 @@ NOTHING_SAID = [
     "The claims department reports to the head of finance.",
     "A band called Dawn played in the square.",
     "The company said.",
+    "Ida Lund dampened expectations that the bridge would hold.",
+    "Things change if the council rejects the plan.",
     "",
     "   \n\n  ",
 ]

@@ -31,6 +31,49 @@ RESOLVED = [
 ]
 
 
+LISTS = [
+    ("Britain, France and Germany condemned the test.", "Britain, France and Germany"),
+    ("Anna Weber, Jonas Feld and Ida Lund said it rained.", "Anna Weber, Jonas Feld and Ida Lund"),
+    ("Weber, Feld, and Lund said it rained.", "Weber, Feld and Lund"),
+    ("Unions, teachers and farmers called for a strike.", "Unions, teachers and farmers"),
+    ("On Monday, Feld and Lund said it rained.", "Feld and Lund"),
+    ("In Paris, Feld and Lund said it rained.", "Feld and Lund"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), LISTS)
+def test_all_of_a_list_speak(text, speaker):
+    [one] = read_statements(text)
+
+    assert (one.speaker.name, one.speaker.kind) == (speaker, SpeakerKind.GROUP)
+
+
+NO_NAMES = [
+    ("Hello, the mayor said to the crowd.", "the mayor"),
+    ("Lund no longer believes that it rains.", "Lund"),
+    ("No, the mayor said, it rains.", "the mayor"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), NO_NAMES)
+def test_words_that_are_no_names_do_not_speak(text, speaker):
+    assert speakers(text) == [speaker]
+
+
+COMPANIES = [
+    "Shares of Novatek fell. Novatek said it rained.",
+    "Novatek, the chipmaker, said it rained.",
+    "Novatek said on Friday it had sold a mine.",
+]
+
+
+@pytest.mark.parametrize("text", COMPANIES)
+def test_a_company_is_known_by_what_is_said_of_it(text):
+    [one] = read_statements(text)
+
+    assert (one.speaker.name, one.speaker.kind) == ("Novatek", SpeakerKind.ORGANISATION)
+
+
 @pytest.mark.parametrize(("text", "speaker"), RESOLVED)
 def test_a_source_is_led_back_to_its_speaker(text, speaker):
     assert speakers(MEETING + text) == [speaker]
