@@ -7,7 +7,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from claimtrack.extraction.tagging import Scores
 from claimtrack.extraction.wordpieces import WordPieces
@@ -33,6 +32,8 @@ class Network:
     """An ONNX session on few threads, and the vocabulary that goes with it."""
 
     def __init__(self, folder: Path, *, threads: int = THREADS) -> None:
+        import onnxruntime  # noqa: PLC0415 - 30 MB that only a process that reads articles needs
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
