@@ -15,8 +15,9 @@ DATA_FOLDER = addresses.data_folder()
 DATABASE_URL = env.str("DATABASE_URL", default="") or addresses.database_url(DATA_FOLDER)
 REDIS_URL = env.str("REDIS_URL", default="") or addresses.redis_url(DATA_FOLDER)
 
-# Without a key (a management command before the first `up`) nothing that is signed can be read back: none is kept.
-SECRET_KEY = env.str("SECRET_KEY", default="") or addresses.secret_key(DATA_FOLDER) or "no-key-before-the-first-start"
+# Management commands run without a key before the first `up`; the web server does not (asgi.py).
+NO_SECRET_KEY = "no-key-before-the-first-start"
+SECRET_KEY = env.str("SECRET_KEY", default="") or addresses.secret_key(DATA_FOLDER) or NO_SECRET_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
