@@ -1,8 +1,6 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
 
 from apps.claims.models import Claim, ClaimRevision, Link
 from apps.claims.services.matching import match_statements
@@ -15,6 +13,7 @@ from apps.sources.services.articles import submit_article
 from apps.statements.models import Statement
 from apps.statements.tasks import read_due
 from tests.factories import make_article, make_speaker, make_statement, make_user
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -162,11 +161,8 @@ def test_two_workers_with_one_new_proposition_make_one_claim():
     def match(article: Article) -> None:
         with recording() as record:
             record(match_statements(version_id=article.versions.get().pk))
-        connection.close()
 
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(match, articles))
-
+    assert at_once(match, articles) == [None] * 6
     claim = Claim.objects.get()
     assert sorted(claim.links.values_list("stance", flat=True)) == ["makes"] + ["repeats"] * 5
     assert set(claim.links.values_list("state", flat=True)) == {"accepted"}

@@ -1,8 +1,6 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from apps.claims.models import Claim, Link
 from apps.claims.services.review import accept_link, reject_link, undo_link
@@ -12,6 +10,7 @@ from apps.events.models import Event, EventKind
 from claimtrack.errors import Conflict, NotFound
 from claimtrack.matching.stance import Stance
 from tests.factories import make_claim, make_link, make_speaker, make_statement, make_user
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -107,18 +106,9 @@ def test_eight_reviewers_at_once_decide_once(service, state):
     reviewers = [make_user() for _ in range(8)]
     before = Event.objects.count()
 
-    def decide(by):
-        try:
-            do(service, link_id=link.pk, by=by)
-        except Conflict:
-            return False
-        finally:
-            connection.close()
-        return True
+    results = at_once(lambda by: do(service, link_id=link.pk, by=by), reviewers)
 
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(decide, reviewers)).count(True) == 1
-
+    assert [isinstance(result, Conflict) for result in results].count(False) == 1
     assert Event.objects.count() == before + 1
 
 
@@ -127,18 +117,9 @@ def test_eight_editors_at_once_adopt_a_claim_once():
     claim = make_claim(stage="candidate")
     editors = [make_user() for _ in range(8)]
 
-    def adopt(by):
-        try:
-            do(adopt_claim, claim_id=claim.pk, by=by)
-        except Conflict:
-            return False
-        finally:
-            connection.close()
-        return True
+    results = at_once(lambda by: do(adopt_claim, claim_id=claim.pk, by=by), editors)
 
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(adopt, editors)).count(True) == 1
-
+    assert [isinstance(result, Conflict) for result in results].count(False) == 1
     assert Event.objects.filter(kind=EventKind.CLAIM_ADOPTED).count() == 1
 
 
@@ -146,14 +127,11 @@ def test_eight_editors_at_once_adopt_a_claim_once():
 def test_revisions_made_at_once_form_one_chain(editor):
     claim = make_claim()
 
-    def revise(number):
+    def revise(number: int) -> None:
         changes = {"resolution_criteria": f"Cars cross it. ({number})"}
         do(revise_claim, claim_id=claim.pk, changes=changes, reason="said how", by=Author.person(editor))
-        connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(revise, range(8)))
-
+    assert at_once(revise, range(8)) == [None] * 8
     assert list(claim.revisions.order_by("seq").values_list("seq", flat=True)) == list(range(1, 10))
 
 

@@ -1,13 +1,11 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from apps.accounts.models import Role
 from apps.sources.models import Article, ArticleVersion, Publisher
 from claimtrack.work.kinds import Kind
 from claimtrack.work.models import Work
 from tests.factories import TEXT, make_user
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 ARTICLES = "/api/v1/articles/"
@@ -73,14 +71,7 @@ def test_an_article_that_failed_is_tried_again_when_it_is_submitted_again(api):
 def test_the_same_article_posted_eight_times_at_once_is_one_article(api):
     clients = [api(user=make_user()) for _ in range(8)]
 
-    def post(client):
-        try:
-            return submit(client, published_at="2025-01-06").status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        codes = sorted(pool.map(post, clients))
+    codes = sorted(at_once(lambda client: submit(client, published_at="2025-01-06").status_code, clients))
 
     assert codes == [200] * 7 + [202]
     assert (Article.objects.count(), ArticleVersion.objects.count(), Publisher.objects.count()) == (1, 1, 1)
