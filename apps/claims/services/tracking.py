@@ -86,7 +86,7 @@ def create_claim(
         status=initial_status(wording.kind),
         check_worthiness=check_worthiness,
     )
-    claim.speakers.set(speakers)
+    claim.speakers.add(*speakers)
     return Outcome(claim, [_revised(claim, wording, by, reason="", kind=EventKind.CLAIM_CREATED)])
 
 

@@ -76,15 +76,18 @@ class _Store:
 
     def keep_all(self) -> None:
         kept: list[Statement] = []
+        spans: list[StatementSpan] = []
         for position, one in enumerate(self.found):
             statement = self.known.get(position) or self._new(one, kept)
-            StatementSpan.objects.update_or_create(
-                statement=statement,
-                version=self.version,
-                reader=READER,
-                defaults={"source": one.source, "cue": one.cue, "content": one.content},
-            )
             kept.append(statement)
+            place = {"source": one.source, "cue": one.cue, "content": one.content}
+            spans.append(StatementSpan(statement=statement, version=self.version, reader=READER, **place))
+        StatementSpan.objects.bulk_create(
+            spans,
+            update_conflicts=True,
+            unique_fields=["statement", "version", "reader"],
+            update_fields=["source", "cue", "content"],
+        )
 
     def _known(self) -> dict[int, Statement]:
         """The findings, by position, that are statements of a version read before, the newest version first."""
