@@ -20,6 +20,7 @@ _FUTURE = re.compile(r"\b(?:will|won't|(?:is|are) going to)\b|'ll\b", re.IGNOREC
 _REPORTED_FUTURE = re.compile(r"\b(?:would|wouldn't|(?:was|were) going to)\b(?! (?:not )?have\b)", re.IGNORECASE)
 _NEED = re.compile(r"^(?:[^\W\d_]+ ){1,4}(?:must|should|ought to|needs? to)\b", re.IGNORECASE)
 _TO_DO = re.compile(r"^(?:not |never )?to\b", re.IGNORECASE)
+_TO_HAPPEN = re.compile(r"^(?:[\w'-]+ ){0,8}to [a-z]+\b", re.IGNORECASE)
 _OWN_WORD = frozenset({"assure", "promise", "vow", "pledge", "swear", "guarantee", "commit", "undertake"})
 MAX_WORDS_LOOKED_AT = 80
 MAX_LOOKED_AT = 600
@@ -54,6 +55,8 @@ def kind_of(cue: Cue | None, given: Kind, content: str, *, is_own: bool, is_dire
         return Kind.PROMISE if _REPORTED_FUTURE.search(content) or _FUTURE.search(content) else Kind.ASSERTION
     if given != Kind.ASSERTION:
         return given
+    if cue is not None and cue.lemma == "expect" and _TO_HAPPEN.search(content):
+        return Kind.PREDICTION
     if _NEED.search(content):
         return Kind.DEMAND
     if _TO_DO.search(content):

@@ -8,6 +8,7 @@ from claimtrack.extraction.words import Token
 
 _BE = {"am", "is", "are", "was", "were", "be", "been", "being", "'s", "’s", "isn't", "wasn't", "weren't", "aren't"}
 _NEGATIONS = {"not", "never", "cannot"}
+MAX_BEHIND_HEAD = 5
 _DETERMINING = {"article", "possessive", "possessive-mark", "number"}
 
 
@@ -90,7 +91,7 @@ def _form(tokens: Sequence[Token], i: int, helpers: set[str], before: Token | No
     if Form.PAST in forms:
         return Form.PAST
     if Form.BASE in forms:
-        return Form.BASE if helpers or _is_plural_subject(before) else None
+        return Form.BASE if helpers or _is_plural_subject(before) or _is_plural_head(tokens, i) else None
     return forms[0]
 
 
@@ -107,7 +108,18 @@ def _is_plural_subject(before: Token | None) -> bool:
         "few",
         "men",
         "women",
+        "police",
     }
+
+
+def _is_plural_head(tokens: Sequence[Token], i: int) -> bool:
+    """ "police in Norwich believe": the plural stands before a preposition."""
+    for n in range(i - 1, max(0, i - MAX_BEHIND_HEAD), -1):
+        if tokens[n].tag == "preposition":
+            return tokens[n - 1].tag in {"word", "capital"} and _is_plural_subject(tokens[n - 1])
+        if tokens[n].tag not in {"word", "capital", "article", "possessive", "number"}:
+            return False
+    return False
 
 
 def _entry(tokens: Sequence[Token], i: int, last: int, form: Form) -> tuple[Cue, int] | None:

@@ -37,6 +37,7 @@ class Entity:
     names: list[str] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
     lands: set[str] = field(default_factory=set)
+    is_company: bool = False
     mentions: int = 0
     votes: int = 0  # how much oftener "he" or "she" follows than "its"
 
@@ -82,6 +83,7 @@ def find_mentions(tokens: Sequence[Token], title: Sequence[Token] = ()) -> list[
 def _without_common_words(tokens: Sequence[Token], spans: Sequence[Range]) -> list[Range]:
     """Leave out words like "Officials" that are capital only because they open a sentence."""
     inside = {tokens[first].low for first, last in spans if not _opens_sentence(tokens, first)}
+    inside |= {tokens[last - 1].low for first, last in spans if last - first > 1}
     common = {token.low for token in tokens if token.tag == "word"}
     return [
         (first, last)
@@ -144,12 +146,21 @@ def _without_titles(tokens: Sequence[Token], first: int, last: int) -> int:
     whole = " ".join(token.low for token in tokens[first:last])
     if tokens[last - 1].low in heads or whole in countries():
         return first
+    if _is_national_body(tokens, first, last):
+        return first
     first = i = name_after_office(tokens, first, last)
     while i < last and (tokens[i].low in role_words() or tokens[i].low in title_words() or _adjective(tokens, i, last)):
         i += 2 if _adjective(tokens, i, last) == 2 else 1
     if i >= last and tokens[last - 1].low not in role_words() | title_words():
         return first
     return min(i, last)
+
+
+def _is_national_body(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """ "the U.S. Geological Survey": its country belongs to the name, as no role follows."""
+    if first == 0 or tokens[first - 1].low != "the" or not _adjective(tokens, first, last):
+        return False
+    return not any(token.low in role_words() for token in tokens[first:last] if token.low not in countries())
 
 
 def _adjective(tokens: Sequence[Token], i: int, last: int) -> int:
@@ -199,8 +210,10 @@ class _Book:
         entity.roles |= roles
         entity.lands |= lands | ({land} if land else set())
         entity.votes += _vote(tokens, span[1])
-        if _names_a_thing(tokens, span) or (entity.votes < 0 and len(key) == 1):
+        is_thing = _names_a_thing(tokens, span)
+        if is_thing or (entity.votes < 0 and len(key) == 1):
             entity.kind = _kind_of_thing(entity)
+            entity.is_company = entity.is_company or (is_thing and entity.kind == SpeakerKind.ORGANISATION)
         return Mention(span[0], span[1], entity, tokens[span[0]].quoted, role_first)
 
     def _known(self, key: tuple[str, ...], gender: Gender, owner: str) -> Entity | None:
@@ -252,6 +265,9 @@ def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:
     first, last = span
     if first > 1 and tokens[first - 1].low in {"of", "in"} and tokens[first - 2].low in _STOCK:
         return True
+    before = first - (2 if first > 1 and tokens[first - 1].text == "," else 1)
+    if before >= 0 and _is_company(tokens[before]) and adjacent(tokens, first):
+        return True
     if last >= len(tokens):
         return False
     if tokens[last].low in _STOCK:
@@ -260,9 +276,13 @@ def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:
         return False
     for i in range(last + 2, min(last + 2 + MAX_APPOSITION, len(tokens) - 1)):
         if tokens[i + 1].tag not in {"word", "capital"}:
-            head = tokens[i].low
-            return head in word_set("organisations", "heads", file="people") or head.endswith("maker")
+            return _is_company(tokens[i])
     return False
+
+
+def _is_company(token: Token) -> bool:
+    companies = word_set("organisations", "companies", file="people")
+    return token.low.endswith("maker") or (token.tag == "word" and token.low in companies)
 
 
 def _kind_of_thing(entity: Entity) -> SpeakerKind:
@@ -313,7 +333,7 @@ def _kind(tokens: Sequence[Token], span: Range, *, has_role: bool) -> SpeakerKin
         return SpeakerKind.ORGANISATION
     if span[1] - span[0] == 1 and first.text.isupper() and len(first.text) > 1:
         return SpeakerKind.ORGANISATION
-    if span[1] - span[0] == 1 and span[0] > 0 and tokens[span[0] - 1].low == "the":
+    if span[0] > 0 and tokens[span[0] - 1].low == "the":
         return SpeakerKind.GROUP if last.low.endswith("s") else SpeakerKind.ORGANISATION
     if span[1] - span[0] == 1 and last.low.endswith("ns") and last.low[:-1] not in countries():
         return SpeakerKind.GROUP

@@ -9,6 +9,8 @@ from claimtrack.extraction.words import Token, word_set
 
 MAX_OFFICE = 10
 _LINKS = {"of", "for", "to"}
+_SENTENCE_ENDS = {".", "!", "?", "”", '"', "-", "–", "—", "--"}
+_TRADES = ("ist", "maker", "keeper", "worker", "grapher", "intendent", "ician")
 _ARTICLES = {"the", "a", "an"}
 _BEING = {"is", "was", "became", "has", "had", "been", "served", "serves", "as"}
 
@@ -75,11 +77,19 @@ def name_after_office(tokens: Sequence[Token], first: int, last: int) -> int:
             return i + 1 if not _is_suffix(tokens[i + 1]) else first
     head = _head_before(tokens, first)
     if head is None:
-        return first
+        return first + _opens_with_trade(tokens, first, last)
     for i in range(last - 2, first - 1, -1):
         if tokens[i].low in _areas() or _ends_country(tokens, first, i):
             return i + 1
     return next((i for i in range(first, last - 1) if tokens[i].low in _given_names()), first)
+
+
+def _opens_with_trade(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """ "Striker Ana Belo" at the beginning of a sentence: the first word is no name."""
+    low = tokens[first].low
+    if last - first < 2 or low in _given_names() or (first > 0 and tokens[first - 1].text not in _SENTENCE_ENDS):
+        return False
+    return low.endswith(_TRADES) or (last - first > 2 and tokens[first + 1].low in _given_names())
 
 
 def _ends_country(tokens: Sequence[Token], first: int, i: int) -> bool:

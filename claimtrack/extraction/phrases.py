@@ -13,6 +13,7 @@ _NAME_MARKS = {"$", "%", "&", "/", "£", "€", "#", "@"}
 _DASHES = {"-", "–", "—", "--"}
 _NEARBY = {"this", "last", "next", "that", "two", "three", "several"}
 _RELATIVE = {"who", "which"}
+_NO_GERUNDS = {"bring", "sing", "ring", "cling", "swing", "spring", "fling", "sting", "string"}
 _FINITE_SUFFIX = "ed"
 _PARTICIPLES = {"seen", "written", "made", "held", "taken", "sent", "given", "drawn", "led", "shown", "known", "found"}
 
@@ -105,7 +106,20 @@ def _belongs(tokens: Sequence[Token], i: int, end: int, floor: int) -> bool:
         return False
     if tag == "adverb":
         return i + 1 < end and tokens[i + 1].low.endswith("ed")
+    if _is_plural_verb(tokens, i, floor):
+        return False
     return not is_verb_like(token) or _is_participle_inside(tokens, i, end) or _is_participle_after(tokens, i, floor)
+
+
+def _is_plural_verb(tokens: Sequence[Token], i: int, floor: int) -> bool:
+    """ "the minutes show two members": a reporting verb after a plural."""
+    low = tokens[i].low
+    if tokens[i].tag != "word" or i - 1 < floor or not tokens[i - 1].low.endswith("s") or low in cues().nouns:
+        return False
+    if tokens[i - 1].tag not in {"word", "capital"}:
+        return False
+    entries = [known for form, known in cues().verbs.get(low, ()) if form == Form.BASE]
+    return any("bare" in cue.frames for known in entries for cue in known)
 
 
 def _is_participle_inside(tokens: Sequence[Token], i: int, end: int) -> bool:
@@ -212,8 +226,8 @@ def clause_subject(tokens: Sequence[Token], first: int, last: int) -> Range | No
 
 
 def _takes_object(tokens: Sequence[Token], i: int, last: int) -> bool:
-    """A word before an article or a possessive is a verb, unless it is a preposition."""
-    return tokens[i].tag == "word" and i + 1 < last and tokens[i + 1].tag in {"article", "possessive"}
+    """A word before an article, a possessive or a number is a verb, unless it is a preposition."""
+    return tokens[i].tag == "word" and i + 1 < last and tokens[i + 1].tag in {"article", "possessive", "number"}
 
 
 def _after_introduction(tokens: Sequence[Token], first: int, last: int) -> int:
@@ -273,7 +287,8 @@ def opens_infinitive(tokens: Sequence[Token], i: int, last: int) -> bool:
     following = tokens[i + 1]
     if following.quoted:
         return following.tag != "capital"
-    return following.tag in {"word", "verb", "auxiliary", "adverb"} and not following.low.endswith("ing")
+    is_gerund = following.low.endswith("ing") and following.low not in _NO_GERUNDS
+    return following.tag in {"word", "verb", "auxiliary", "adverb"} and not is_gerund
 
 
 def is_time(token: Token) -> bool:

@@ -13,6 +13,7 @@ from claimtrack.extraction.sentences import Text
 _OPENING = re.compile(r"^(?:(?:and|but|so|that|however),? )+", re.IGNORECASE)
 _INFINITIVE = re.compile(r"^(?P<negation>not |never )?to (?P<rest>.+)$", re.DOTALL)
 _TO_DO = re.compile(r"^(.{1,80}?) to ")
+_HAPPENS = re.compile(r"^((?:(?!will\b|would\b|is\b|are\b|has\b|to\b)[\w'-]+ ){0,7}(?!to\b)[\w'-]+) to ")
 _CONJUNCTIONS = {"and", "but", "or", "so", "because", "which", "who", "while"}
 _SPACE = re.compile(r"\s+")
 _LONG_FORMS = {
@@ -96,7 +97,8 @@ def proposition(
 
     `meant` is whom that pronoun means. Where grammar or reference is in doubt the wording is left as it is.
     """
-    text = _OPENING.sub("", wording(prepared, finding.content), count=1)
+    text = wording(prepared, finding.content)
+    text = text if finding.is_object else _OPENING.sub("", text, count=1)
     infinitive = _INFINITIVE.match(text)
     if finding.antecedent is not None:
         text = f"{wording(prepared, [finding.antecedent])} {wording(prepared, finding.content[1:])}"
@@ -105,7 +107,9 @@ def proposition(
     elif finding.addressee is not None and kind == Kind.DEMAND and finding.addressee[0] == finding.content[0][0]:
         text = _told_to(text, addressee)
     elif finding.is_object:
-        text = f"{speaker.name} {_cue_words(prepared, finding)} {text}"
+        text = f"{speaker.name} {_finite(finding.cue, _cue_words(prepared, finding))} {text}"
+    elif finding.cue is not None and finding.cue.lemma == "expect" and _HAPPENS.match(text):
+        text = _HAPPENS.sub(r"\1 will ", text, count=1)
     elif meant is not None and meant.kind != SpeakerKind.UNNAMED:
         text = _with_name(text, meant)
     return text[:1].upper() + text[1:]
@@ -125,6 +129,14 @@ def _cue_words(prepared: Text, finding: Finding) -> str:
         return ""
     first, last = finding.cue_range
     return prepared.text[prepared.tokens[first].start : prepared.tokens[last - 1].end]
+
+
+def _finite(cue: Cue | None, cue_words: str) -> str:
+    """ "citing" of "Smith walked out, citing ..." as the verb of a sentence."""
+    first, _, particles = cue_words.partition(" ")
+    if cue is None or not first.endswith("ing") or first == cue.lemma:
+        return cue_words
+    return f"{third_person(cue.lemma)} {particles}".rstrip()
 
 
 def _with_subject(name: str, cue: Cue | None, cue_words: str, infinitive: re.Match[str], kind: Kind) -> str:

@@ -10,13 +10,14 @@ from claimtrack.extraction.dates import due_on, said_on
 from claimtrack.extraction.findings import Finding
 from claimtrack.extraction.nesting import Nested, join_quotations, nest
 from claimtrack.extraction.nominal import read_without_verb
-from claimtrack.extraction.phrases import Range
+from claimtrack.extraction.phrases import Range, looks_like_clause
 from claimtrack.extraction.propositions import opening_pronoun, proposition, wording
 from claimtrack.extraction.rules import read_sentence
 from claimtrack.extraction.sentences import Text, prepare
 from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
 
 READER = "rules-1"
+SHORT = 4  # words that may name a thing rather than say something
 _EDGE_MARKS = frozenset(",;:-–—")
 _END_MARKS = frozenset(".?!")
 
@@ -62,7 +63,10 @@ def _trimmed(prepared: Text, finding: Finding) -> Finding:
         while last > first and not tokens[last - 1].quoted and tokens[last - 1].text in _EDGE_MARKS | _END_MARKS:
             last -= 1
         if last - first > 1 and tokens[first].low == "that":
-            first += 1
+            if last - first > SHORT or looks_like_clause(tokens, first + 1, last) or tokens[first + 1].quoted:
+                first += 1
+            else:
+                finding.is_object = True  # "disputed that account"
         if first < last:
             content.append((first, last))
     finding.content = content or finding.content

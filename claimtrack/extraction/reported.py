@@ -16,7 +16,7 @@ from claimtrack.extraction.phrases import (
     opens_infinitive,
 )
 from claimtrack.extraction.sentences import Text
-from claimtrack.extraction.words import Token
+from claimtrack.extraction.words import Token, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Reported:
     is_object: bool = False
 
 
+NEEDS_ADDRESSEE = {"tell", "assure", "inform", "notify", "convince", "persuade"}
 _CLAUSE_OPENS = {"that", "whether", "how", "what", "why", "if"}
 _ENDINGS = {".", "!", "?", "…", "..."}
 
@@ -45,9 +46,10 @@ def content_after(prepared: Text, match: CueMatch, last: int) -> Reported | None
         told = _told(prepared, match, last)
         if told is not None:
             return told
-    plain = _plain_content(prepared, match, start, last)
-    if plain is not None:
-        return Reported(plain, kind)
+    if match.passive or match.cue.lemma not in NEEDS_ADDRESSEE:
+        plain = _plain_content(prepared, match, start, last)
+        if plain is not None:
+            return Reported(plain, kind)
     if "complement" in frames:
         return _complement(prepared, match, last)
     if "object" in frames and start < last and not match.passive:
@@ -64,6 +66,7 @@ def _without_final_mark(tokens: Sequence[Token], start: int, last: int) -> int:
 def _plain_content(prepared: Text, match: CueMatch, start: int, last: int) -> Range | None:
     frames = match.cue.frames
     tokens = prepared.tokens
+    after_time = _after_time(tokens, start, last)
     for begin in _beginnings(prepared, start, last):
         token = tokens[begin]
         if begin in prepared.opens_at and frames & {"quote", "complement"}:
@@ -73,21 +76,32 @@ def _plain_content(prepared: Text, match: CueMatch, start: int, last: int) -> Ra
                 continue
             return begin, clause_end(prepared, begin, last)
         opening = begin + (token.low in {"not", "never"})
-        if "to" in frames and begin == start and opens_infinitive(tokens, opening, last):
+        if "to" in frames and begin in (start, after_time) and opens_infinitive(tokens, opening, last):
             return begin, _infinitive_end(prepared, begin, last)
-    begin = _after_time(tokens, start, last)
-    if "bare" in frames and begin < last:
-        end = clause_end(prepared, begin, last)
-        if _opens_bare(prepared, match, begin, end):
-            return begin, end
+    for begin in (after_time, _after_venue(tokens, start, last)):
+        if "bare" in frames and begin < last:
+            end = clause_end(prepared, begin, last)
+            if _opens_bare(prepared, match, begin, end):
+                return begin, end
     return None
+
+
+def _after_venue(tokens: Sequence[Token], start: int, last: int) -> int:
+    """Return where the clause begins in "said in a statement the talks were over"; `last` where none does."""
+    if start + 2 >= last or tokens[start].low not in {"in", "at", "on", "during"}:
+        return last
+    end = noun_phrase_after(tokens, start + 1, last)
+    if tokens[end - 1].low not in word_set("nouns_with", "venues", file="cues") or end >= last:
+        return last
+    return end if tokens[end].tag in {"article", "pronoun", "possessive"} else last
 
 
 def _beginnings(prepared: Text, start: int, last: int) -> list[int]:
     """Return where the content may begin: after the verb, or after a tail such as "on Monday in Paris"."""
     tokens = prepared.tokens
     found: list[int] = []
-    for i in (start, after_tail(tokens, start, last)):
+    after_time = _after_time(tokens, start, last)
+    for i in (start, after_time, after_tail(tokens, start, last)):
         begin = i
         while begin < last and tokens[begin].text in {":", ","} and not tokens[begin].quoted:
             begin += 1
@@ -307,6 +321,8 @@ def _sums_up(tokens: Sequence[Token], start: int, last: int) -> bool:
     """ ", a step she said would help": the reporter names what went before, and somebody speaks of it."""
     if start >= last or tokens[start].low not in {"a", "an", "something"} or tokens[start].quoted:
         return False
+    if tokens[start].low == "something":
+        return True
     for i in range(start + 1, min(start + 5, last - 1)):
         if tokens[i].tag == "pronoun":
             return _is_past_report(tokens, i + 1, last)

@@ -15,7 +15,7 @@ from claimtrack.extraction.phrases import (
     noun_phrase_before,
     start_of_list,
 )
-from claimtrack.extraction.reported import content_after, relative_end
+from claimtrack.extraction.reported import NEEDS_ADDRESSEE, content_after, relative_end
 from claimtrack.extraction.sentences import Text
 from claimtrack.extraction.words import Token
 
@@ -29,9 +29,9 @@ _APPOSITION_OPENS = {
     "preposition",
     "subordinator",
     "question",
+    "adverb",
 }
 _SOURCE_OPENS = {"article", "possessive", "capital", "pronoun", "word", "number"}
-_NEVER_INVERTED = {"tell", "assure", "inform", "notify", "convince", "persuade"}
 _RELATIVES = {"which", "who", "that"}
 _BREAKS = {",", "-", "–", "—", "--"}
 MAX_APPOSITION = 40
@@ -148,11 +148,11 @@ def _inverted(prepared: Text, match: CueMatch, sentence: Range) -> Finding | Non
     first, last = sentence
     if not match.cue.frames & {"quote", "aside"} or match.first != match.verb or match.verb <= first:
         return None
-    if match.cue.lemma in _NEVER_INVERTED:
+    if match.cue.lemma in NEEDS_ADDRESSEE:
         return None
     before = match.verb - 1
     after_quotation = before in prepared.closes_at
-    if not after_quotation and tokens[before].text != ",":
+    if not after_quotation and (tokens[before].text != "," or "aside" not in match.cue.frames):
         return None
     start = match.last
     if start >= last or not (tokens[start].tag in _SOURCE_OPENS or tokens[start].low == "lead"):
@@ -221,6 +221,8 @@ def _aside(prepared: Text, match: CueMatch, source: Range, sentence: Range) -> F
     first, last = sentence
     opening, closing = source[0], match.last
     before = opening - 1
+    if tokens[opening].low == "something":
+        return None
     end = _end_of_aside(tokens, closing, last)
     if closing < last and not _may_follow_aside(tokens[closing], match):
         return None

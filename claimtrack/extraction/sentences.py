@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from claimtrack.extraction.quotations import Quotation, find_quotations
-from claimtrack.extraction.words import Token, tokenize
+from claimtrack.extraction.words import Token, tokenize, word_set
 
 _BREAK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n|\u2029")
 _END = {".", "!", "?", "…", "..."}
+_DASHES = {"-", "–", "—", "--"}
 MAX_SENTENCE = 400
+MAX_DATELINE = 14
 
 
 @dataclass(slots=True)
@@ -36,7 +38,10 @@ def prepare(text: str) -> Text:
     opens_at = {quotation.first: quotation.last for quotation in quotations}
     sentences: list[tuple[int, int]] = []
     for first, last in paragraphs:
-        sentences += _sentences(tokens, first, last, opens_at)
+        start = _after_dateline(tokens, first, last)
+        for token in tokens[first:start]:
+            token.tag = "mark"  # a place that nobody speaks of
+        sentences += _sentences(tokens, start, last, opens_at)
     closes_at = {quotation.last - 1: quotation.first for quotation in quotations}
     return Text(text, tokens, paragraphs, quotations, sentences, closes_at, opens_at)
 
@@ -58,6 +63,26 @@ def _paragraphs(tokens: Sequence[Token], text: str) -> list[tuple[int, int]]:
                 number += 1
     found.append((first, len(tokens)))
     return found
+
+
+def _after_dateline(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Pass over "BERLIN, May 4 (Agency) - " at the beginning of a paragraph."""
+    if not (tokens[first].text.isupper() and tokens[first].tag == "capital" and len(tokens[first].text) > 2):
+        return first
+    for i in range(first + 1, min(first + MAX_DATELINE, last - 1)):
+        token = tokens[i]
+        if token.text in _DASHES:
+            apart = tokens[i - 1].end < token.start and token.end < tokens[i + 1].start
+            return i + 1 if apart and not tokens[i + 1].text[0].islower() else first
+        if token.quoted or not (
+            token.tag in {"capital", "number"} or token.text in {",", "(", ")", "/"} or _is_month(token)
+        ):
+            return first
+    return first
+
+
+def _is_month(token: Token) -> bool:
+    return token.low in word_set("names", "months")
 
 
 def _sentences(tokens: Sequence[Token], first: int, last: int, opens_at: dict[int, int]) -> list[tuple[int, int]]:

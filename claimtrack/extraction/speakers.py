@@ -19,6 +19,7 @@ _FEMALE = {"she", "her", "hers", "herself"}
 _PLURAL = {"they", "them", "their", "themselves"}
 _THING = {"it", "its", "itself"}
 _FIRST_PERSON = {"i", "we", "my", "our"}
+_COMPANY = {"company", "firm"}
 _HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
 MAX_DISTANCE = 12  # sentences that a pronoun looks back
 SURE_WITHIN = 3  # sentences in which only one person may be named for a pronoun to be sure
@@ -52,6 +53,7 @@ class Speakers:
         self._named = [self._candidate(one.first, one.entity, self._weight(one)) for one in self._mentions]
         self._groups: list[tuple[int, SpeakerName]] = []
         self._entities: dict[str, Entity] = {}
+        self._bodies: dict[str, Entity] = {}
         self._worded: dict[str, SpeakerName] = {}
 
     def resolve(self, source: Range, *, weight: float = SPOKE) -> SpeakerName:
@@ -95,6 +97,8 @@ class Speakers:
         if own is not None and fits(own):
             is_sure = own.gender != Gender.UNKNOWN or self._pronoun_entity(at, others) is own
             return speaker if is_sure else None
+        if low in _THING or (own is not None and own.gender == Gender.UNKNOWN):
+            return None
         if own is None and not (speaker.kind == SpeakerKind.GROUP or _is_plural(speaker)):
             return None
         here = self._sentence_of(at)
@@ -111,7 +115,7 @@ class Speakers:
         listed = self._listed(first, last)
         if listed:
             return self._together(listed)
-        head_end = _head_end(tokens, first, last)
+        head_end = self._head_end(first, last)
         named = [mention for mention in self._within(first, head_end) if not _is_possessive(tokens, mention)]
         named = [mention for mention in named if mention.last in (head_end, last) or _joined(tokens, mention)]
         named = named or self._after_office(first, last)
@@ -125,6 +129,21 @@ class Speakers:
         if named:
             return self._speaks(first, named[0].entity, weight=weight)
         return self._described((first, head_end), comma, weight=weight)
+
+    def _head_end(self, first: int, last: int) -> int:
+        """Return where the head of a source phrase ends: before its first comma, preposition or relative clause."""
+        tokens = self._prepared.tokens
+        for i in range(first + 1, last):
+            if tokens[i].tag == "mark" and tokens[i].text in {",", "(", "-", "–", "—", "--"}:
+                return i
+            if tokens[i].low in _HEAD_ENDS and not self._is_inside_name(i):
+                return i
+        return last
+
+    def _is_inside_name(self, i: int) -> bool:
+        """ "Bank of England", "Secretary of State Ann Smith", but not "Ann Smith of London"."""
+        number = bisect_left(self._starts, i)
+        return any(one.role_first < i < one.last for one in self._mentions[max(0, number - 1) : number + 1])
 
     def _listed(self, first: int, last: int) -> list[Mention]:
         """ "Britain, France and Mayor Ann Smith": nothing but names and what joins them."""
@@ -179,10 +198,27 @@ class Speakers:
         words = " ".join(text_of(tokens, self._prepared.text, first, end).split())
         if len(words) > MAX_UNNAMED:
             words = " ".join(text_of(tokens, self._prepared.text, first, last).split())[:MAX_UNNAMED].rstrip()
-        name = self._worded.setdefault(words.lower(), SpeakerName(words, _described_kind(tokens, first, last)))
+        kind = _described_kind(tokens, first, last)
+        if kind == SpeakerKind.ORGANISATION:
+            entity = self._organisation(first, last) or self._bodies.setdefault(words.lower(), Entity(words, kind))
+            return self._speaks(first, entity, weight=weight)
+        name = self._worded.setdefault(words.lower(), SpeakerName(words, kind))
         if name.kind == SpeakerKind.GROUP or head.low.endswith("s"):
             self._groups.append((first, name))
         return name
+
+    def _organisation(self, first: int, last: int) -> Entity | None:
+        """ "the agency" after "the World Health Agency": the only one of this name so far."""
+        tokens = self._prepared.tokens
+        if last - first != 2 or tokens[first].low != "the":
+            return None
+        head, number = tokens[last - 1].low, bisect_left(self._starts, first)
+        named = {
+            mention.entity
+            for mention in self._mentions[max(0, number - 300) : number]
+            if tokens[mention.last - 1].low == head or (head in _COMPANY and mention.entity.is_company)
+        }
+        return named.pop() if len(named) == 1 else None
 
     def _by_role(self, first: int, last: int) -> Entity | None:
         """ "the US leader": the nearest one before (else after) whose role has this head and these words.
@@ -304,29 +340,6 @@ def _speaker_name(entity: Entity) -> SpeakerName:
         aliases = tuple(name for name in entity.names if name != country)
         return SpeakerName(country, entity.kind, aliases)
     return SpeakerName(entity.known_as, entity.kind, entity.aliases, entity.role)
-
-
-def _head_end(tokens: Sequence[Token], first: int, last: int) -> int:
-    """Return where the head of a source phrase ends: before its first comma, preposition or relative clause."""
-    for i in range(first, last):
-        if tokens[i].tag == "mark" and tokens[i].text in {",", "(", "-", "–", "—", "--"} and i > first:
-            return i
-        if tokens[i].low in _HEAD_ENDS and i > first and not _inside_name(tokens, i, last):
-            return i
-    return last
-
-
-def _inside_name(tokens: Sequence[Token], i: int, last: int) -> bool:
-    return (
-        i + 1 < last
-        and tokens[i - 1].tag == "capital"
-        and tokens[i + 1].tag == "capital"
-        and tokens[i].low
-        in {
-            "of",
-            "for",
-        }
-    )
 
 
 def _is_possessive(tokens: Sequence[Token], mention: Mention) -> bool:

@@ -105,7 +105,8 @@ def _tag_by_shape(word: str) -> str:
         return "mark"
     if first.isupper():
         return "capital"
-    return "adverb" if word.endswith("ly") and len(word) > 4 else "word"
+    is_adverb = word.endswith("ly") and len(word) > 4 and word not in word_set("names", "no_adverbs")
+    return "adverb" if is_adverb else "word"
 
 
 def text_of(tokens: Sequence[Token], text: str, first: int, last: int) -> str:

@@ -17,6 +17,23 @@ SPLITS = [
 ]
 
 
+DATELINES = [
+    ("BERLIN - The mayor left.", ["The mayor left."]),
+    ("ALTSTADT, May 4 (Courier) — The mayor left.", ["The mayor left."]),
+    ("ROM-COM fans left.", ["ROM-COM fans left."]),
+    ("NATO — long silent — left.", ["NATO — long silent — left."]),
+]
+
+
+@pytest.mark.parametrize(("text", "sentences"), DATELINES)
+def test_a_dateline_is_no_part_of_the_sentence(text, sentences):
+    prepared = prepare(text)
+
+    assert [
+        text[prepared.tokens[first].start : prepared.tokens[last - 1].end] for first, last in prepared.sentences
+    ] == sentences
+
+
 @pytest.mark.parametrize(("text", "sentences"), SPLITS)
 def test_sentences_end_where_a_reader_would_end_them(text, sentences):
     prepared = prepare(text)

@@ -60,10 +60,24 @@ def test_words_that_are_no_names_do_not_speak(text, speaker):
     assert speakers(text) == [speaker]
 
 
+BODIES_AGAIN = [
+    ("The World Health Agency said it rained. The agency said it snowed.", "World Health Agency"),
+    ("Shares of Novatek fell. The company said it rained.", "Novatek"),
+    ("The fire service said it rained. No one was hurt, it said.", "The fire service"),
+    ("The Air Agency met the Sea Agency. The agency said it rained.", "The agency"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), BODIES_AGAIN)
+def test_a_body_is_known_again_where_only_one_is_meant(text, speaker):
+    assert speakers(text)[-1] == speaker
+
+
 COMPANIES = [
     "Shares of Novatek fell. Novatek said it rained.",
     "Novatek, the chipmaker, said it rained.",
     "Novatek said on Friday it had sold a mine.",
+    "The drugmaker Novatek said it rained.",
 ]
 
 
