@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Only Python >= 3.12, make and git are needed beforehand.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint faults format schema lock
+.PHONY: help setup run demo test lint eval faults format schema lock
 PYTHON := .venv/bin/python
 UV := uv==0.13.9
 SNAPSHOT := .venv/openapi.yaml
@@ -30,6 +30,9 @@ lint: .venv/.with-tools ## check form, types, imports, migrations and the API sc
 	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file $(SNAPSHOT)
 	@git diff --no-index --exit-code openapi.yaml $(SNAPSHOT) \
 		|| { echo 'openapi.yaml is not the schema of this code: `make schema` writes it.'; exit 1; }
+
+eval: .venv/.with-tools ## score the reader on our own set, and on DATA=articles.jsonl where given; its speed and memory
+	@exec $(PYTHON) -m bench.reading $(if $(DATA),--data $(DATA))
 
 faults: .venv/.with-tools ## kill, empty and freeze parts of a running service, and show that nothing is lost (minutes)
 	@exec $(PYTHON) -m bench.faults
