@@ -38,24 +38,33 @@ def read_with_network(prepared: Text, by_rules: Sequence[Finding], network: Netw
 
 
 def _finding(prepared: Text, one: Linked, sentence: Range, by_rules: Sequence[Finding]) -> Finding:
-    sure = round(one.sure, 2)
-    spans = Finding(one.source, one.cue, sorted(one.content), confidence=sure, sentence=sentence)
+    spans = Finding(one.source, one.cue, sorted(one.content), confidence=round(one.sure, 2), sentence=sentence)
     twin = max(by_rules, key=lambda finding: _shared(finding.cue_range, one.cue), default=None)
     if twin is not None and _shared(twin.cue_range, one.cue):
-        addressee = None if _overlaps(twin.addressee, one.source) else twin.addressee
-        return replace(
-            spans,
-            kind=twin.kind,
-            cue=twin.cue,
-            addressee=addressee,
-            negated=twin.negated,
-            is_object=twin.is_object and _shared(twin.content[0], one.content[0]) > 0,
-        )
+        return _like(twin, spans)
     match = next(find_cues(prepared.tokens, *one.cue), None)
     if match is not None:
         return replace(spans, kind=match.cue.kind, cue=match.cue, negated=match.negated != match.cue.negates)
     nouns = (cues().nouns.get(token.low) for token in prepared.tokens[slice(*one.cue)])
     return replace(spans, kind=next(filter(None, nouns), Kind.ASSERTION))
+
+
+def _like(twin: Finding, spans: Finding) -> Finding:
+    """Take over from the rules' finding at the same cue what the network does not tell."""
+    addressee = None if _overlaps(twin.addressee, spans.source) else twin.addressee
+    content = spans.content
+    if addressee is not None and (addressee[0], addressee[1]) == (twin.content[0][0], content[0][0]):
+        content = [(addressee[0], content[0][1]), *content[1:]]  # "urged Y to go": the rules' wording needs Y
+    return replace(
+        spans,
+        content=content,
+        kind=twin.kind,
+        cue=twin.cue,
+        addressee=addressee,
+        negated=twin.negated,
+        is_object=twin.is_object and _shared(twin.content[0], content[0]) > 0,
+        antecedent=twin.antecedent if len(content) > 1 and content[0] == twin.content[0] else None,
+    )
 
 
 def _added(prepared: Text, by_rules: Sequence[Finding], found: Sequence[Finding]) -> list[Finding]:

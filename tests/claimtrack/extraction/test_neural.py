@@ -113,6 +113,15 @@ def test_what_the_rules_find_elsewhere_is_left_out_unless_it_is_a_whole_quotatio
     assert [words(prepared, one.source) for one in found] == ["Berg"]
 
 
+def test_who_is_to_do_something_belongs_to_what_is_to_be_done():
+    prepared, [found] = read(
+        "Lund urged the council to cut taxes.",
+        {"source": "Lund", "cue": "urged the council", "content": "to cut taxes"},
+    )
+
+    assert words(prepared, found.content[0]) == "the council to cut taxes"
+
+
 def test_one_addressed_is_never_the_source():
     prepared = prepare("Lund was told that taxes fell.")
     by_rules = [Finding(None, (1, 3), [(3, 6)], addressee=(0, 1), sentence=prepared.sentences[0])]
