@@ -1,0 +1,110 @@
+"""The reader's scores on our own annotated articles. `make eval` prints them all, with intervals."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from bench.reading.articles import HALVES, Article, Details, own_articles
+from bench.reading.figures import values
+from bench.reading.scoring import compare, count
+from claimtrack.extraction import read_statements
+from claimtrack.extraction.attribution import Attribution, SpeakerKind, SpeakerName
+
+# What the reader reached, less a margin for changes that trade one case for another; raised when it gets better.
+FLOORS = {
+    "tuned": {
+        "found, F1": 0.85,
+        "with source, F1": 0.82,
+        "exact content, F1": 0.77,
+        "recall, direct": 0.87,
+        "recall, indirect": 0.74,
+        "nested, with speaker": 0.23,
+        "speaker": 0.83,
+        "speaker of a pronoun": 0.72,
+        "kind, macro-F1": 0.67,
+        "polarity": 0.91,
+        "hedge": 0.94,
+        "due date": 0.72,
+        "said on": 0.88,
+        "addressee": 0.44,
+    },
+    "held_out": {
+        "found, F1": 0.85,
+        "with source, F1": 0.81,
+        "exact content, F1": 0.74,
+        "recall, direct": 0.89,
+        "recall, indirect": 0.72,
+        "nested, with speaker": 0.34,
+        "speaker": 0.79,
+        "speaker of a pronoun": 0.71,
+        "kind, macro-F1": 0.75,
+        "polarity": 0.93,
+        "hedge": 0.95,
+        "due date": 0.74,
+        "said on": 0.88,
+        "addressee": 0.54,
+    },
+}
+CEILINGS = {"due date invented": 0.06, "addressee invented": 0.03}
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_the_scores_do_not_get_worse(half):
+    counts = Counter[str]()
+    for article in own_articles(half):
+        read = read_statements(article.text, title=article.title, published_on=article.published_on)
+        counts += count(compare(article, read))
+
+    scores = values(counts)
+
+    fallen = {name: scores[name] for name, floor in FLOORS[half].items() if scores[name] < floor}
+    risen = {name: scores[name] for name, ceiling in CEILINGS.items() if scores[name] > ceiling}
+    assert (fallen, risen) == ({}, {})
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_reading_as_people_marked_it_scores_in_full(half):
+    counts = sum((count(compare(article, as_marked(article))) for article in own_articles(half)), Counter[str]())
+
+    scores = values(counts)
+
+    assert {name: score for name, score in scores.items() if score != ("invented" not in name)} == {}
+
+
+def as_marked(article: Article) -> Sequence[Attribution]:
+    chains: list[tuple[SpeakerName, ...]] = []
+    read = []
+    for one in article.marked:
+        details = one.details
+        assert details is not None
+        speaker = name_of(details)
+        before = () if details.nested_in is None else chains[details.nested_in]
+        chains.append(before if before[-1:] == (speaker,) else (*before, speaker))
+        read.append(
+            Attribution(
+                source=one.source[0] if one.source else None,
+                cue=one.cue[0] if one.cue else None,
+                content=one.content,
+                speech=one.speech,
+                kind=details.kind,
+                polarity=details.polarity,
+                hedged=details.hedged,
+                speaker=speaker,
+                addressee=details.addressee and SpeakerName(details.addressee, SpeakerKind.PERSON),
+                chain=chains[-1],
+                proposition="",
+                said_on=details.said_on,
+                due_on=details.due_on,
+                check_worthiness=0,
+                confidence=1,
+                nested_in=details.nested_in,
+            )
+        )
+    return read
+
+
+def name_of(details: Details) -> SpeakerName:
+    if not details.speakers:
+        return SpeakerName("unnamed", SpeakerKind.UNNAMED)
+    return SpeakerName(details.speakers[0], SpeakerKind.PERSON)
