@@ -32,7 +32,7 @@ lint: .venv/.with-tools ## check form, types, imports, migrations and the API sc
 		|| { echo 'openapi.yaml is not the schema of this code: `make schema` writes it.'; exit 1; }
 
 eval: .venv/.with-tools ## score the reader on our own set, and on DATA=articles.jsonl where given; its speed and memory
-	@exec $(PYTHON) -m bench.reading $(if $(DATA),--data $(DATA))
+	@exec $(PYTHON) -m bench.reading $(if $(DATA),--data $(DATA)) $(if $(ENGINE),--engine $(ENGINE))
 
 faults: .venv/.with-tools ## kill, empty and freeze parts of a running service, and show that nothing is lost (minutes)
 	@exec $(PYTHON) -m bench.faults

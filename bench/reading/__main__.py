@@ -1,6 +1,6 @@
 """Scores of the reader with 95 % intervals, its speed and its memory: `make eval`.
 
-    python -m bench.reading [--data FILE.jsonl] [--errors]
+    python -m bench.reading [--data FILE.jsonl] [--engine rules] [--errors]
 
 Reads the two halves of our own set, and each file given, in the format of bench/reader/README.md.
 """
@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.reading.articles import HALVES, Article, articles_in, own_articles
+from bench.reading.engines import DEFAULT, ENGINES, Reader, reader_of
 from bench.reading.errors import errors
 from bench.reading.figures import FIGURES, Estimate, estimates
 from bench.reading.scoring import Compared, compare, count
-from claimtrack.extraction import READER, read_statements
 
 ARTICLE = 750  # words, to which times are brought
 
@@ -25,26 +25,28 @@ def main() -> None:
     """Read everything, then print the table and, where asked for, the errors in the tuned half."""
     parser = argparse.ArgumentParser(prog="python -m bench.reading", description="Score the reader.")
     parser.add_argument("--data", type=Path, action="append", default=[], help="annotated articles as JSON Lines")
+    parser.add_argument("--engine", choices=ENGINES, default=DEFAULT)
     parser.add_argument("--errors", action="store_true", help="print the errors in the tuned half of our own set")
     arguments = parser.parse_args()
     sets = {half: own_articles(half) for half in HALVES} | {path.stem: articles_in(path) for path in arguments.data}
-    _read(sets[HALVES[0]][0])  # what is loaded at the first article is no part of the time of one
+    reader = reader_of(arguments.engine)
+    _read(sets[HALVES[0]][0], reader)  # what is loaded at the first article is no part of the time of one
     compared, speeds = {}, {}
     for name, articles in sets.items():
-        results = [_read(article) for article in articles]
+        results = [_read(article, reader) for article in articles]
         compared[name] = [result for result, _ in results]
         speeds[name] = statistics.median(speed for _, speed in results)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if arguments.errors:
         _print_errors(compared[HALVES[0]])
     _print_table(compared, speeds)
-    print(f"\nreader {READER}; peak memory of the process {memory:.0f} MB")
+    print(f"\nengine {arguments.engine}; peak memory of the process {memory:.0f} MB")
 
 
-def _read(article: Article) -> tuple[Compared, float]:
+def _read(article: Article, reader: Reader) -> tuple[Compared, float]:
     """Return the comparison, and the milliseconds of processor time that 750 words of this article take."""
     began = time.process_time()
-    read = read_statements(article.text, title=article.title, published_on=article.published_on)
+    read = reader(article.text, title=article.title, published_on=article.published_on)
     seconds = time.process_time() - began
     return compare(article, read), seconds * 1000 * ARTICLE / max(1, len(article.text.split()))
 
