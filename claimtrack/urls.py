@@ -23,6 +23,7 @@ router.register("publishers", PublisherViewSet, "publisher")
 router.register("feeds", FeedViewSet, "feed")
 
 urlpatterns = [
+    path("api/v1/", RedirectView.as_view(pattern_name="docs")),
     path("api/v1/", include(router.urls)),
     path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -30,5 +31,8 @@ urlpatterns = [
     path("healthz", observability.healthz),
     path("readyz", observability.readyz),
     path("admin/", admin.site.urls),
-    path("", RedirectView.as_view(url="/api/v1/docs/")),
+    path("", RedirectView.as_view(pattern_name="docs")),
 ]
+
+handler400 = "claimtrack.api.middleware.bad_request"
+handler404 = "claimtrack.api.middleware.not_found"

@@ -134,7 +134,7 @@ def _statements_on(claim: Claim) -> list[tuple[int, str]]:
             " ".join(
                 (
                     quoted(one.statement.text, 160),
-                    f"{chain_in_words(one.statement.chain)}, {one.statement.said_on}",
+                    f"{chain_in_words(one.statement.chain)}, {one.statement.said_on or 'undated'}",
                     f"({words(one.stance)}, {one.state})",
                 )
             ),

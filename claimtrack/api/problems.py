@@ -1,6 +1,6 @@
 """Every refusal as application/problem+json (RFC 9457)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -58,22 +58,21 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     )
 
 
-def _problem(
-    status: HTTPStatus,
-    code: str,
-    detail: str,
-    errors: list[dict[str, str]],
-    headers: dict[str, str] | None = None,
-) -> Response:
+def problem(status: HTTPStatus, code: str, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """The body of a refusal."""
     body: dict[str, Any] = {
         "type": f"urn:claimtrack:problem:{code}",
         "title": status.phrase,
         "status": int(status),
         "detail": detail,
     }
-    if errors:
-        body["errors"] = errors
-    return Response(body, status=int(status), headers=headers, content_type=PROBLEM)
+    return {**body, "errors": list(errors)} if errors else body
+
+
+def _problem(
+    status: HTTPStatus, code: str, detail: str, errors: list[dict[str, str]], headers: dict[str, str] | None = None
+) -> Response:
+    return Response(problem(status, code, detail, errors), status=int(status), headers=headers, content_type=PROBLEM)
 
 
 def _flat(detail: Any, field: str = "") -> Iterator[dict[str, str]]:

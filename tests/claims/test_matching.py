@@ -94,6 +94,23 @@ def test_an_outer_statement_that_only_wraps_a_nested_one_opens_no_claim():
     assert [claim.speakers.get().name for claim in Claim.objects.all()] == ["Paul Reed"]
 
 
+def test_a_denial_is_a_claim_of_its_own_and_what_it_denies_was_said_is_nobodys():
+    article = make_article()
+    wrapping = make_statement(
+        "The state had promised to pay for the new bridge", article=article, polarity="negated", kind="assertion"
+    )
+    make_statement(
+        "The state would pay for the new bridge", article=article, outer=wrapping, speaker=make_speaker("The state")
+    )
+
+    with recording() as record:
+        record(match_statements(version_id=article.versions.get().pk))
+
+    claim = Claim.objects.get()
+    assert claim.text == "It is not true that the state had promised to pay for the new bridge"
+    assert claim.speakers.get() == wrapping.speaker
+
+
 def test_below_the_threshold_a_statement_stays_a_statement():
     article = make_article()
     make_statement(article=article, check_worthiness=0.1)

@@ -193,3 +193,18 @@ def test_what_is_not_there_is_a_404_that_says_so(api):
     answer = api().get(f"{ARTICLES}4711/")
 
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:claimtrack:problem:not_found")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v1/claims/abc/"])
+def test_a_path_that_nothing_answers_is_a_problem_for_programs(api, path):
+    answer = api().get(path)
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_path_without_its_slash_is_named_and_not_redirected_because_the_body_would_be_lost(api):
+    answer = api().post("/api/v1/articles", {"text": TEXT}, format="json")
+
+    assert answer.status_code == 404
+    assert "Did you mean /api/v1/articles/?" in answer.json()["detail"]
+    assert api(None).get("/admin").status_code == 301

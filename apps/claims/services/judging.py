@@ -156,8 +156,7 @@ def _check_grounds(claim: Claim, judgement: Judgement, evidence: Sequence[Eviden
     needs_none = judgement.to is None or judgement.to in WITHOUT_EVIDENCE | {initial_status(Kind(claim.kind))}
     if not evidence and not needs_none:
         raise EvidenceRequired(
-            f"Show on what it rests that this is {judgement.to}: a statement, or an address with an excerpt.",
-            field="evidence",
+            "Show on what this judgement rests: a statement, or an address with an excerpt.", field="evidence"
         )
 
 

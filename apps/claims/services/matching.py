@@ -29,21 +29,21 @@ def match_statements(*, version_id: int) -> Outcome[Article]:
     """Link the new statements of an article to the claims they bear on, open claims for the rest, and end its way.
 
     Statements of one speaker are matched by one worker at a time, so that two never open the same claim. An outer
-    statement that only wraps a nested one opens no claim of its own.
+    statement that only wraps a nested one opens no claim of its own, and what somebody denies was said opens none.
     """
     article_id = ArticleVersion.objects.values_list("article_id", flat=True).get(pk=version_id)
     article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
     statements = list(
         Statement.objects.filter(article=article)
         .to_match()
-        .select_related("speaker", "article")
+        .select_related("speaker", "article", "outer__outer")
         .prefetch_related("nested")
         .order_by("pk")
     )
     _lock_speakers(statements)
     matching = _Matching()
     for statement in statements:
-        if not statement.nested.all():
+        if stands_for_itself(statement):
             matching.match(statement)
     matching.settle()
     Statement.objects.filter(pk__in=[one.pk for one in statements]).update(matched_at=Now())
@@ -119,6 +119,22 @@ class _Matching:
         self.happened += [*made.happened, told_of(link, EventKind.LINK_ACCEPTED)]
 
 
+def stands_for_itself(statement: Statement) -> bool:
+    """Whether a statement can bear on a claim: one that only wraps a nested one cannot, and a denial takes back what
+    it wraps. "Reed denied that the state had promised to pay" is Reed's denial, and nobody's promise.
+    """
+    outer = statement.outer
+    while outer is not None:
+        if _is_denial(outer):
+            return False
+        outer = outer.outer
+    return _is_denial(statement) or not statement.nested.all()
+
+
+def _is_denial(statement: Statement) -> bool:
+    return denied_by_cue(statement.proposition, negated=statement.polarity == Polarity.NEGATED)
+
+
 def _lock_speakers(statements: Sequence[Statement]) -> None:
     with connection.cursor() as cursor:
         for speaker_id in sorted({statement.speaker_id for statement in statements}):
@@ -139,12 +155,11 @@ def _same_quotation(one: str, other: str) -> bool:
 
 
 def _facts(statement: Statement) -> StatementFacts:
-    negated = statement.polarity == Polarity.NEGATED
     return StatementFacts(
         text=statement.proposition,
         speaker_ids=frozenset({str(statement.speaker_id)}),
         kind=statement.kind,
-        polarity_negated_by_cue=denied_by_cue(statement.proposition, negated=negated),
+        polarity_negated_by_cue=_is_denial(statement),
         said_on=day_said(statement),
         due_on=statement.due_on,
         check_worthiness=statement.check_worthiness,

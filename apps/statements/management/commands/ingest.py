@@ -15,6 +15,7 @@ from apps.sources.services.articles import Fate, Submission, submit_article
 from apps.sources.waiting import wait_for_article
 from apps.statements.models import Statement
 from claimtrack.errors import DomainError
+from claimtrack.extraction.attribution import Polarity
 
 _FATES = {
     Fate.NEW: "new",
@@ -70,7 +71,10 @@ class Command(BaseCommand):
         self.stdout.write(f"article {article.pk}: done, {len(statements)} statements{skipped}")
         for statement in statements:
             chain = " → ".join(one["name"] for one in statement.chain)
-            self.stdout.write(f"  {statement.speaker_name} ({chain}), {statement.kind}: {statement.text}")
+            denied = ", negated" if statement.polarity == Polarity.NEGATED else ""
+            self.stdout.write(f"  {statement.speaker_name} ({chain}), {statement.kind}{denied}: {statement.text}")
+        if article.published_at is None:
+            self.stdout.write("Without --published-at its claims count as first said today.")
 
 
 def _is_address(source: str) -> bool:
