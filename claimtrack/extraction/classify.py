@@ -118,7 +118,7 @@ def check_worthiness(
     score -= 0.25 if found & _listed("pleasantries") else 0
     score -= 0.25 if len(words) < 5 else 0
     score -= 0.3 if content.endswith("?") else 0
-    score -= 0.3 if is_object else 0
+    score -= 0.3 if is_object or words[0] == "whether" else 0
     score -= 0.15 if is_mental else 0
     return round(min(1.0, max(0.0, score)), 2)
 

@@ -206,7 +206,8 @@ class _Book:
         entity.owner = entity.owner or owner
         self._by_key.setdefault((owner, *key), entity)
         _describe(entity, name, tokens, (role_first, span[0]), gender)
-        roles, lands = roles_around(tokens, span)
+        roles, lands, role = roles_around(tokens, (role_first, span[1]))
+        entity.role = entity.role or (role if entity.kind == SpeakerKind.PERSON else "")
         entity.roles |= roles
         entity.lands |= lands | ({land} if land else set())
         entity.votes += _vote(tokens, span[1])

@@ -7,6 +7,7 @@ from claimtrack.extraction.phrases import (
     Range,
     clause_subject,
     is_verb_like,
+    main_verb_after,
     nearest_subject,
     noun_phrase_before,
     opens_infinitive,
@@ -121,6 +122,8 @@ def _noun_content_end(prepared: Text, start: int, last: int) -> int:
     """ "dampened hopes that it would work by urging ...": how it was done belongs to the verb before the noun."""
     tokens = prepared.tokens
     end = clause_end(prepared, start, _without_final(prepared, last))
+    if tokens[start].low != "that":
+        end = main_verb_after(tokens, start + 1, end) or end
     for i in range(start + 1, end - 1):
         if tokens[i].low == "by" and not tokens[i].quoted:
             forms = [form for form, _ in cues().verbs.get(tokens[i + 1].low, ())]

@@ -127,17 +127,30 @@ def _head_before(tokens: Sequence[Token], end: int) -> int | None:
     return None
 
 
-def roles_around(tokens: Sequence[Token], span: Range) -> tuple[set[str], set[str]]:
-    """Return the role words and countries beside a name: "Ann Smith, the mayor of Bonn," and the other way round."""
+def roles_around(tokens: Sequence[Token], span: Range) -> tuple[set[str], set[str], str]:
+    """Return the role words, the countries and the role beside a name, as in "Ann Smith, the mayor of Bonn," ."""
     first, last = span
     roles: set[str] = set()
     lands: set[str] = set()
+    wording = ""
     for start, end in (_apposition_after(tokens, last), _apposition_before(tokens, first)):
         words = [token.low for token in tokens[start:end]]
         if role_words().intersection(words):
             roles |= role_words().intersection(words)
             lands |= countries_in(words)
-    return roles, lands
+            wording = wording or _role_wording(tokens, start, end)
+    return roles, lands, wording
+
+
+def _role_wording(tokens: Sequence[Token], start: int, end: int) -> str:
+    """Return "mayor of Bonn" of "the mayor of Bonn in 2019"."""
+    first = start + (tokens[start].low in _ARTICLES)
+    last = first
+    while last < end and (tokens[last].tag in {"word", "capital"} or tokens[last].low in _LINKS | {"the", "and"}):
+        last += 1
+    while last > first and tokens[last - 1].tag not in {"word", "capital"}:
+        last -= 1
+    return " ".join(token.text for token in tokens[first:last])
 
 
 def _apposition_after(tokens: Sequence[Token], last: int) -> Range:

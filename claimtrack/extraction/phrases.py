@@ -14,6 +14,7 @@ _DASHES = {"-", "–", "—", "--"}
 _NEARBY = {"this", "last", "next", "that", "two", "three", "several"}
 _RELATIVE = {"who", "which"}
 _NO_GERUNDS = {"bring", "sing", "ring", "cling", "swing", "spring", "fling", "sting", "string"}
+_CLAUSE_TAGS = {"relative", "question", "subordinator", "pronoun", "mark"}
 _FINITE_SUFFIX = "ed"
 _PARTICIPLES = {"seen", "written", "made", "held", "taken", "sent", "given", "drawn", "led", "shown", "known", "found"}
 
@@ -75,7 +76,8 @@ def _listed(tokens: Sequence[Token], comma: int, floor: int) -> int | None:
         i -= 1
     if i == comma or is_time(tokens[i]) or tokens[i].tag == "number":
         return None
-    return None if i > floor and tokens[i - 1].tag == "preposition" else i
+    before = i - 2 if i - 1 > floor and tokens[i - 1].tag == "article" else i - 1
+    return None if before >= floor and tokens[before].tag == "preposition" else i
 
 
 def _bracket(tokens: Sequence[Token], closed: int, floor: int) -> int | None:
@@ -289,6 +291,20 @@ def opens_infinitive(tokens: Sequence[Token], i: int, last: int) -> bool:
         return following.tag != "capital"
     is_gerund = following.low.endswith("ing") and following.low not in _NO_GERUNDS
     return following.tag in {"word", "verb", "auxiliary", "adverb"} and not is_gerund
+
+
+def main_verb_after(tokens: Sequence[Token], start: int, last: int) -> int | None:
+    """Find the verb of the sentence after a clause inside it: "was" in "to raise fares was kept"."""
+    i = start
+    while i < last and tokens[i].tag == "auxiliary":
+        i += 1
+    for n in range(i + 1, last):
+        token = tokens[n]
+        if token.quoted or token.low == "that" or token.tag in _CLAUSE_TAGS:
+            return None
+        if token.tag == "auxiliary" and token.low not in {"not", "never", "be", "been", "being"}:
+            return n
+    return None
 
 
 def is_time(token: Token) -> bool:

@@ -16,7 +16,7 @@ from claimtrack.extraction.rules import read_sentence
 from claimtrack.extraction.sentences import Text, prepare
 from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
 
-READER = "rules-1"
+READER = "rules-2"
 SHORT = 4  # words that may name a thing rather than say something
 _EDGE_MARKS = frozenset(",;:-–—")
 _END_MARKS = frozenset(".?!")

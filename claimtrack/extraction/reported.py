@@ -12,6 +12,7 @@ from claimtrack.extraction.phrases import (
     is_time,
     is_verb_like,
     looks_like_clause,
+    main_verb_after,
     noun_phrase_after,
     opens_infinitive,
 )
@@ -29,6 +30,7 @@ class Reported:
     is_object: bool = False
 
 
+_OTHERS_TO_DO = {"expect": Kind.PREDICTION, "want": Kind.DEMAND}
 NEEDS_ADDRESSEE = {"tell", "assure", "inform", "notify", "convince", "persuade"}
 _CLAUSE_OPENS = {"that", "whether", "how", "what", "why", "if"}
 _ENDINGS = {".", "!", "?", "…", "..."}
@@ -46,6 +48,15 @@ def content_after(prepared: Text, match: CueMatch, last: int) -> Reported | None
         told = _told(prepared, match, last)
         if told is not None:
             return told
+    others = _others_to_do(prepared, match, last)
+    if others is not None:
+        return others
+    if (
+        match.cue.lemma == "feel"
+        and start < last
+        and tokens[start].low in word_set("nouns_with", "states", file="cues")
+    ):
+        return Reported((start, phrase_end(prepared, start, last)), kind, is_object=True)
     if match.passive or match.cue.lemma not in NEEDS_ADDRESSEE:
         plain = _plain_content(prepared, match, start, last)
         if plain is not None:
@@ -55,6 +66,18 @@ def content_after(prepared: Text, match: CueMatch, last: int) -> Reported | None
     if "object" in frames and start < last and not match.passive:
         return _object(prepared, start, last, kind)
     return None
+
+
+def _others_to_do(prepared: Text, match: CueMatch, last: int) -> Reported | None:
+    """ "expects prices to fall", "wants the city to pay"."""
+    kind = _OTHERS_TO_DO.get(match.cue.lemma)
+    if kind is None or match.passive:
+        return None
+    end = noun_phrase_after(prepared.tokens, match.last, last)
+    if end == match.last or not opens_infinitive(prepared.tokens, end, last):
+        return None
+    addressee = (match.last, end) if kind == Kind.DEMAND else None
+    return Reported((match.last, _infinitive_end(prepared, end, last)), kind, addressee)
 
 
 def _without_final_mark(tokens: Sequence[Token], start: int, last: int) -> int:
@@ -103,6 +126,12 @@ def _beginnings(prepared: Text, start: int, last: int) -> list[int]:
     after_time = _after_time(tokens, start, last)
     for i in (start, after_time, after_tail(tokens, start, last)):
         begin = i
+        if (
+            begin + 2 < last
+            and tokens[begin].text == "," == tokens[begin + 2].text
+            and tokens[begin + 1].tag == "adverb"
+        ):
+            begin += 2  # "said, however, that"
         while begin < last and tokens[begin].text in {":", ","} and not tokens[begin].quoted:
             begin += 1
         if begin >= last or begin in found:
@@ -254,6 +283,7 @@ def relative_end(prepared: Text, start: int, last: int) -> int:
     """Return where a relative clause ends: at the comma before the verb of the main clause."""
     tokens = prepared.tokens
     end = clause_end(prepared, start, _without_final_mark(tokens, start, last))
+    end = main_verb_after(tokens, start, end) or end
     for i in range(start, end - 1):
         if tokens[i].text in {",", "—", "–", "--"} and not tokens[i].quoted and is_verb_like(tokens[i + 1]):
             return i

@@ -116,7 +116,8 @@ class Speakers:
         if listed:
             return self._together(listed)
         head_end = self._head_end(first, last)
-        named = [mention for mention in self._within(first, head_end) if not _is_possessive(tokens, mention)]
+        within = self._within(first, head_end)
+        named = [mention for mention in within if mention.last == last or not _is_possessive(tokens, mention)]
         named = [mention for mention in named if mention.last in (head_end, last) or _joined(tokens, mention)]
         named = named or self._after_office(first, last)
         if len(named) > 1:
@@ -148,7 +149,10 @@ class Speakers:
     def _listed(self, first: int, last: int) -> list[Mention]:
         """ "Britain, France and Mayor Ann Smith": nothing but names and what joins them."""
         tokens = self._prepared.tokens
-        found = self._within(first, last)
+        within = self._within(first, last)
+        found = [
+            one for one, other in pairwise([*within, None]) if one and not (other and other.role_first <= one.first)
+        ]
         if len(found) < 3 or found[0].role_first > first + 1 or found[-1].last != last:
             return []
         between = [tokens[i] for one, other in pairwise(found) for i in range(one.last, other.role_first)]

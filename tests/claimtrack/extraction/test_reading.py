@@ -63,6 +63,8 @@ SAYINGS = [
         Speech.DIRECT,
     ),
     ("Anna Weber, however, said the bridge was safe.", "Anna Weber", ["the bridge was safe"], Speech.INDIRECT),
+    ("Anna Weber said the birds flew south.", "Anna Weber", ["the birds flew south"], Speech.INDIRECT),
+    ("Anna Weber admitted, however, that the bridge shook.", "Anna Weber", ["the bridge shook"], Speech.INDIRECT),
     ("Anna Weber vowed Tuesday to bring it up again.", "Anna Weber", ["to bring it up again"], Speech.INDIRECT),
     (
         "Anna Weber said in a statement the bridge was safe.",
@@ -245,6 +247,11 @@ PROPOSITIONS = [
     ("The company said it would close the mine.", "The company would close the mine"),
     ("Officials praised Tom Brandt. They said he had saved three men.", "Tom Brandt had saved three men"),
     ("Maria Stern met Tom Brandt. Anna Lund said he had saved three men.", "Tom Brandt had saved three men"),
+    ("Analysts expect Novatek to shut the mine.", "Novatek will shut the mine"),
+    ("Anna Weber wants Novatek to shut the mine.", "Novatek should shut the mine"),
+    ("Tom Brandt no longer feels bound by the truce.", "Tom Brandt no longer feels bound by the truce"),
+    ("Workers said Tom Brandt's promise to lower rents was kept.", "Tom Brandt would lower rents"),
+    ("A plan that critics say will fail was passed.", "A plan will fail"),
     ("Novatek cut 90 jobs, citing high costs.", "Novatek cites high costs"),
     ("Maria Stern expects prices to fall.", "Prices will fall"),
     (
@@ -365,4 +372,4 @@ def test_without_a_day_of_publication_no_day_is_known():
 
 
 def test_the_reader_names_its_version():
-    assert READER == "rules-1"
+    assert READER == "rules-2"

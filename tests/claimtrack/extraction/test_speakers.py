@@ -28,6 +28,7 @@ RESOLVED = [
     ("Officials said the deficit fell.", "Officials"),
     ("A senior official said the deficit fell.", "A senior official"),
     ("Feld's lawyer said the deficit fell.", "Feld's lawyer"),
+    ("Feld's promise to lower rents was kept, and Feld repeated it.", "Jonas Feld"),
 ]
 
 
@@ -36,6 +37,10 @@ LISTS = [
     ("Anna Weber, Jonas Feld and Ida Lund said it rained.", "Anna Weber, Jonas Feld and Ida Lund"),
     ("Weber, Feld, and Lund said it rained.", "Weber, Feld and Lund"),
     ("Unions, teachers and farmers called for a strike.", "Unions, teachers and farmers"),
+    (
+        "Bank chief Anna Weber, Jonas Feld and NATO chief Jan Stoll said it rained.",
+        "Anna Weber, Jonas Feld and Jan Stoll",
+    ),
     ("On Monday, Feld and Lund said it rained.", "Feld and Lund"),
     ("In Paris, Feld and Lund said it rained.", "Feld and Lund"),
 ]
@@ -93,6 +98,10 @@ def test_a_source_is_led_back_to_its_speaker(text, speaker):
     assert speakers(MEETING + text) == [speaker]
 
 
+def test_a_promise_belongs_to_whom_its_possessive_names():
+    assert speakers(MEETING + "Workers praised Feld's promise to lower rents.") == ["Workers", "Jonas Feld"]
+
+
 def test_he_means_the_last_man_who_spoke():
     text = "Jonas Feld said the deficit fell. Peter Lund listened. However, he said more had to be done."
 
@@ -148,7 +157,10 @@ OFFICES = [
     ("Head of State Jan Nowak said it rained.", "Jan Nowak", "Head of State"),
     ("President of South Korea Park Ji-woo said it rained.", "Park Ji-woo", "President of South Korea"),
     ("Transport Minister Anna Weber said it rained.", "Anna Weber", "Transport Minister"),
-    ("The prime minister, Gen. Jonas Feld, said it rained.", "Jonas Feld", ""),
+    ("The prime minister, Gen. Jonas Feld, said it rained.", "Jonas Feld", "prime minister"),
+    ("Jonas Feld, the US secretary of state, said it rained.", "Jonas Feld", "US secretary of state"),
+    ("Jonas Feld, mayor of Bonn since 2012, said it rained.", "Jonas Feld", "mayor of Bonn"),
+    ("Jonas Feld, a driver, said it rained.", "Jonas Feld", ""),
     ("A spokesman for Mary Ann Lund said it rained.", "A spokesman for Mary Ann Lund", ""),
 ]
 
