@@ -105,8 +105,8 @@ class StatementSpan(models.Model):
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="spans")
     version = models.ForeignKey(ArticleVersion, models.CASCADE, related_name="statement_spans")
     reader = models.CharField(max_length=40)
-    source = models.JSONField(null=True, help_text="[start, end]")
-    cue = models.JSONField(null=True, help_text="[start, end]")
+    source = models.JSONField(default=list, help_text="[[start, end], …]")
+    cue = models.JSONField(default=list, help_text="[[start, end], …]")
     content = models.JSONField(help_text="[[start, end], …]")
 
     class Meta:

@@ -18,16 +18,16 @@ class LinkOfChainSerializer(serializers.Serializer[dict[str, str]]):
     name = serializers.CharField()
 
 
-def _span(**kwargs: Any) -> serializers.ListField:
-    """`[start, end]`, half-open, in code points of the version's text."""
-    return serializers.ListField(child=serializers.IntegerField(min_value=0), **kwargs)
+def _spans() -> serializers.ListField:
+    """`[[start, end], …]`, half-open, in code points of the version's text."""
+    return serializers.ListField(child=serializers.ListField(child=serializers.IntegerField(min_value=0)))
 
 
 class SpansSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(source="version.number", help_text="the version that the offsets count in")
-    source = _span(allow_null=True)  # type: ignore[assignment]  # a field of this name, as the API has it
-    cue = _span(allow_null=True)
-    content = serializers.ListField(child=_span())
+    source = _spans()  # type: ignore[assignment]  # a field of this name, as the API has it
+    cue = _spans()
+    content = _spans()
 
 
 class StatementSerializer(serializers.Serializer[Statement]):

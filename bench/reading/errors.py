@@ -58,7 +58,7 @@ def _inside(details: Details | None) -> str:
 
 
 def _read(text: str, one: Attribution) -> str:
-    return _words(text, [one.source] if one.source else [], [one.cue] if one.cue else [], one.content)
+    return _words(text, one.source, one.cue, one.content)
 
 
 def _words(text: str, *spans: Sequence[Span]) -> str:

@@ -171,7 +171,7 @@ def _within(spans: Iterable[Span], words: Words) -> set[int]:
 
 def _is_source_right(marked: Marked, read: Attribution, text: str, words: Words) -> bool:
     head = _head(sorted(_within(marked.source, words)), text, words)
-    source = _within([read.source] if read.source else [], words)
+    source = _within(read.source, words)
     return head in source if head is not None else not source
 
 

@@ -56,14 +56,16 @@ class SpeakerName:
 class Attribution:
     """One reported saying.
 
+    `source`, `cue` and `content` are spans in the order of the text: none where the text has no such words, several
+    where they are broken ("A," he said, "B").
     `chain` goes from the outermost speaker of the text to the one whose words these are (the last is `speaker`);
     `nested_in` is the position, in the sequence returned, of the attribution around this one. `proposition` is the
     content as a sentence of its own, with the speaker's pronouns replaced by the name, for matching and as the text
     of a claim. `confidence` and `check_worthiness` lie between 0 and 1.
     """
 
-    source: Span | None
-    cue: Span | None
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
     content: tuple[Span, ...]
     speech: Speech
     kind: Kind

@@ -134,15 +134,15 @@ def _attribution(
     if said.wraps:
         kind = Kind.ASSERTION
     spoken_on = outer.said_on if outer is not None else said_on(_around(prepared, finding), published_on)
-    cue = _span(prepared, finding.cue_range)
+    cue = _spans(prepared, finding.cue_range)
     return Attribution(
-        source=_span(prepared, finding.source),
+        source=_spans(prepared, finding.source),
         cue=cue,
         content=tuple(_span_of(prepared, one) for one in finding.content),
         speech=speech,
         kind=kind,
         polarity=polarity_of(words, turned=finding.negated),
-        hedged=is_hedged(words, "" if cue is None else prepared.text[cue[0] : cue[1]]),
+        hedged=is_hedged(words, " ".join(prepared.text[start:end] for start, end in cue)),
         speaker=speaker,
         addressee=addressee,
         chain=_chain(outer, speaker),
@@ -193,8 +193,8 @@ def _confidence(finding: Finding, speaker: SpeakerName, speech: Speech) -> float
     return round(sure, 2)
 
 
-def _span(prepared: Text, one: Range | None) -> Span | None:
-    return None if one is None else _span_of(prepared, one)
+def _spans(prepared: Text, one: Range | None) -> tuple[Span, ...]:
+    return () if one is None else (_span_of(prepared, one),)
 
 
 def _span_of(prepared: Text, one: Range) -> Span:

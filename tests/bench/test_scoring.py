@@ -24,8 +24,8 @@ def article(*, is_own: bool = True) -> Article:
 
 def reading(**changes: object) -> Attribution:
     right = {
-        "source": SOURCE,
-        "cue": CUE,
+        "source": (SOURCE,),
+        "cue": (CUE,),
         "content": (CONTENT,),
         "speech": Speech.INDIRECT,
         "kind": Kind.PREDICTION,
@@ -49,10 +49,10 @@ def reading(**changes: object) -> Attribution:
         ({}, set()),
         ({"content": ((50, 70),)}, {"exact content, F1"}),
         ({"content": ((58, 70),)}, {"found, F1", "with source, F1", "exact content, F1"}),
-        ({"source": (0, 3)}, {"with source, F1"}),
-        ({"source": (4, 9)}, set()),
-        ({"source": (11, 24)}, {"with source, F1"}),
-        ({"source": None}, {"with source, F1"}),
+        ({"source": ((0, 3),)}, {"with source, F1"}),
+        ({"source": ((4, 9),)}, set()),
+        ({"source": ((11, 24),)}, {"with source, F1"}),
+        ({"source": ()}, {"with source, F1"}),
         ({"kind": Kind.PROMISE}, {"kind", "kind, macro-F1"}),
         ({"polarity": Polarity.NEGATED}, {"polarity"}),
         ({"hedged": True}, {"hedge"}),

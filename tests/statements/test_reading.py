@@ -56,8 +56,9 @@ def test_every_quote_is_verbatim_at_its_place_in_the_version():
         span = statement.newest_span
         parts = [span.version.text[start:end] for start, end in span.content]
         assert " … ".join(parts) == statement.text
-        assert article.versions.get().text[slice(*span.source)] == statement.source_text
-        assert article.versions.get().text[slice(*span.cue)] == statement.cue_text
+        text = article.versions.get().text
+        assert [text[start:end] for start, end in span.source] == [statement.source_text]
+        assert [text[start:end] for start, end in span.cue] == [statement.cue_text]
 
 
 def test_a_nested_statement_is_known_through_the_publisher_and_the_outer_speaker():

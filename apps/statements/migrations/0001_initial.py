@@ -63,8 +63,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reader', models.CharField(max_length=40)),
-                ('source', models.JSONField(help_text='[start, end]', null=True)),
-                ('cue', models.JSONField(help_text='[start, end]', null=True)),
+                ('source', models.JSONField(default=list, help_text='[[start, end], …]')),
+                ('cue', models.JSONField(default=list, help_text='[[start, end], …]')),
                 ('content', models.JSONField(help_text='[[start, end], …]')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='statements.statement')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statement_spans', to='sources.articleversion')),

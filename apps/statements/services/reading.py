@@ -12,7 +12,7 @@ from apps.sources.models import Article, ArticleVersion
 from apps.statements.models import Speaker, Statement, StatementSpan
 from apps.statements.services.speakers import speakers_for
 from claimtrack.extraction import READER, language, read_statements
-from claimtrack.extraction.attribution import Attribution, Polarity, SpeakerName
+from claimtrack.extraction.attribution import Attribution, Polarity, Span, SpeakerName
 from claimtrack.extraction.spelling import name_key
 from claimtrack.matching.identity import Placed, carried_over
 from claimtrack.work.kinds import Kind, Lane
@@ -129,10 +129,10 @@ class _Store:
             role=one.speaker.role[:200],
             addressee=self.speakers[one.addressee] if one.addressee else None,
             chain=chain,
-            text=" … ".join(text[start:end] for start, end in one.content),
+            text=_words(text, one.content),
             proposition=one.proposition[:LONGEST_PROPOSITION],
-            source_text=text[slice(*one.source)] if one.source else "",
-            cue_text=text[slice(*one.cue)] if one.cue else "",
+            source_text=_words(text, one.source),
+            cue_text=_words(text, one.cue),
             speech=one.speech,
             kind=one.kind,
             polarity=one.polarity,
@@ -143,6 +143,11 @@ class _Store:
             confidence=one.confidence,
             reader=READER,
         )
+
+
+def _words(text: str, spans: Sequence[Span]) -> str:
+    """The words at these places, verbatim; the parts of a broken quote joined by an ellipsis."""
+    return " … ".join(text[start:end] for start, end in spans)
 
 
 def _place_of(span: StatementSpan) -> Placed:

@@ -23,7 +23,7 @@ def test_every_span_lies_in_the_text_and_every_number_in_its_range(text, publish
     found = read_statements(text, published_on=published_on)
 
     for number, one in enumerate(found):
-        for start, end in (*one.content, *filter(None, (one.source, one.cue))):
+        for start, end in (*one.content, *one.source, *one.cue):
             assert 0 <= start < end <= len(text)
         assert one.content
         assert one.speaker.name

@@ -83,8 +83,8 @@ def as_marked(article: Article) -> Sequence[Attribution]:
         chains.append(before if before[-1:] == (speaker,) else (*before, speaker))
         read.append(
             Attribution(
-                source=one.source[0] if one.source else None,
-                cue=one.cue[0] if one.cue else None,
+                source=tuple(one.source),
+                cue=tuple(one.cue),
                 content=one.content,
                 speech=one.speech,
                 kind=details.kind,
