@@ -1,6 +1,6 @@
 """What the service survives, shown on the whole of it: `make faults`. One line a fault; exit status 1 if one lost.
 
-The rows of docs/architecture.md's table of faults, in bounded time, against a stack of its own on this machine only.
+In bounded time, against a stack of its own on this machine only.
 """
 
 import os

@@ -23,7 +23,7 @@ router.register("publishers", PublisherViewSet, "publisher")
 router.register("feeds", FeedViewSet, "feed")
 
 urlpatterns = [
-    path("api/v1/", RedirectView.as_view(pattern_name="docs")),
+    path("api/v1/", RedirectView.as_view(pattern_name="docs"), name="api"),
     path("api/v1/", include(router.urls)),
     path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

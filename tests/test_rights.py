@@ -18,6 +18,7 @@ ROUTES = {
     ("get", "article-list"): READERS,
     ("post", "article-list"): EDITORS,
     ("get", "article-detail"): READERS,
+    ("post", "article-confirm"): EDITORS,
     ("get", "article-statement-list"): READERS,
     ("get", "statement-list"): READERS,
     ("get", "statement-detail"): READERS,
@@ -45,6 +46,7 @@ ROUTES = {
     ("get", "changes"): READERS,
     ("get", "schema"): EVERYBODY,
     ("get", "docs"): EVERYBODY,
+    ("get", "api"): EVERYBODY,
 }
 
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Now
 
 from apps.claims.history import genesis, link_hash, salted_digest
 from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus, StatusOutcome
+from apps.sources.models import ArticleVersion
 from apps.statements.models import KINDS, Speaker, Statement
 from claimtrack.extraction.attribution import Kind
 from claimtrack.matching.stance import Stance
@@ -50,9 +51,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 def _independent_stories() -> Coalesce:
     """How many stories carry a claim in a text that we fetched or an editor confirmed; copies count once."""
-    vouched_for = Q(statement__article__confirmed_at__isnull=False) | Q(statement__spans__version__origin="fetched")
     counted = (
-        Link.objects.filter(vouched_for, claim=models.OuterRef("pk"), state=Link.State.ACCEPTED)
+        Link.objects.vouched_for()
+        .filter(claim=models.OuterRef("pk"))
         .order_by()
         .values("claim")
         .annotate(stories=models.Count("statement__article__cluster", distinct=True))
@@ -107,6 +108,12 @@ class Claim(models.Model):
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
+    def vouched_for(self) -> "LinkQuerySet":
+        """Accepted, of statements in a text that we fetched or an editor confirmed."""
+        fetched = Q(statement__spans__version__origin=ArticleVersion.Origin.FETCHED)
+        confirmed = Q(statement__article__confirmed_at__isnull=False)
+        return self.filter(fetched | confirmed, state=Link.State.ACCEPTED)
+
     def awaiting_review(self) -> "LinkQuerySet":
         return self.filter(state=Link.State.SUGGESTED)
 

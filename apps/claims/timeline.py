@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db.models import Prefetch
+from django.db.models.functions import Coalesce, TruncDate
 
 from apps.claims.history import status_on
 from apps.claims.models import Claim, ClaimRevision, Link, StatusChange
@@ -54,7 +55,21 @@ def as_known(claim: Claim, then: AsKnown) -> Claim:
     for field in ("text", "kind", "first_said_on", "due_on", "resolution_criteria"):
         setattr(claim, field, getattr(wording, field))
     claim.status = status_on(changes_of(claim), kind=Kind(wording.kind), on=then.as_of, known_at=then.known_at)
+    claim.independent_stories = _stories_then(claim, then)  # type: ignore[attr-defined]  # as with_details() has it
+    if then.known_at and claim.last_reviewed_at and claim.last_reviewed_at > then.known_at:
+        claim.last_reviewed_at = None
     return claim
+
+
+def _stories_then(claim: Claim, then: AsKnown) -> int:
+    """How many independent stories carried the claim by that day, by what was linked at that moment."""
+    links = Link.objects.vouched_for().filter(claim=claim)
+    if then.as_of:
+        said_on = Coalesce("statement__said_on", TruncDate("statement__article__received_at"))
+        links = links.annotate(day_said=said_on).filter(day_said__lte=then.as_of)
+    if then.known_at:
+        links = links.annotate(known_from=Coalesce("decided_at", "created_at")).filter(known_from__lte=then.known_at)
+    return links.values("statement__article__cluster").distinct().count()
 
 
 def timeline(claim: Claim, *, with_suggested: bool) -> list[dict[str, Any]]:

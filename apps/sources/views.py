@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from apps.accounts.models import Scope
-from apps.accounts.permissions import Administrator, Reader, Submitter, scopes_of, user_of
+from apps.accounts.permissions import Administrator, Reader, Reviewer, Submitter, scopes_of, user_of
 from apps.events.log import recording
 from apps.sources.filters import ArticleFilter, PublisherFilter
 from apps.sources.models import Article, Feed, Publisher
@@ -20,7 +20,7 @@ from apps.sources.serializers import (
     PublisherSerializer,
     SubmitArticleRequest,
 )
-from apps.sources.services.articles import Fate, submit_article
+from apps.sources.services.articles import Fate, confirm_article, submit_article
 from apps.sources.services.feeds import add_feed, poll_soon
 from claimtrack.api.requests import StrictParameters
 
@@ -40,7 +40,7 @@ class ArticleViewSet(
     lookup_value_regex = ID
 
     def get_permissions(self) -> list[BasePermission]:
-        return [Submitter() if self.action == "create" else Reader()]
+        return [{"create": Submitter, "confirm": Reviewer}.get(self.action, Reader)()]
 
     def get_serializer_context(self) -> dict[str, object]:
         with_text = self.action == "retrieve" and bool(scopes_of(self.request) & READS_TEXT)
@@ -63,6 +63,14 @@ class ArticleViewSet(
         article = self.get_queryset().get(pk=submission.article.pk)
         location = reverse("article-detail", [article.pk], request=request)
         return Response(self.get_serializer(article).data, status=status, headers={"Location": location})
+
+    @extend_schema(request=None, responses=ArticleSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """Say that a submitted text is what its publisher wrote: it then counts as a story of its own."""
+        with recording() as record:
+            record(confirm_article(article_id=self.get_object().pk, by=user_of(request)))
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 @extend_schema(tags=["sources"])

@@ -167,7 +167,7 @@ def test_a_mistaken_judgement_is_made_void(desk):
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        pytest.param({}, "Show on what it rests", id="no evidence"),
+        pytest.param({}, "Show on what this judgement rests", id="no evidence"),
         pytest.param({**SOURCE, "to": "confirmed"}, "Select a valid choice", id="the status of another kind"),
         pytest.param({**SOURCE, "to": "pending"}, "is pending already", id="the status it has"),
         pytest.param({**SOURCE, "effective_on": "2999-01-01"}, "does not take effect in the future", id="the future"),

@@ -1,4 +1,7 @@
+from datetime import date
+
 import pytest
+from django.utils import timezone
 
 from apps.claims.models import Claim, Link, Stage
 from apps.claims.services.tracking import Author
@@ -159,8 +162,19 @@ def test_copies_of_one_story_and_unconfirmed_texts_do_not_count_as_independent(a
 
     assert stories() == 0
     for article in articles[:3]:
-        confirm_article(article_id=article.pk, by=editor)
+        assert api().post(f"/api/v1/articles/{article.pk}/confirm/").json()["confirmed_by"]
     assert stories() == 2
+
+
+def test_stories_are_counted_as_of_the_day_and_as_known_at_the_moment(api):
+    claim, article = make_claim(), make_article()
+    confirm_article(article_id=article.pk, by=make_user())
+    before = timezone.now()
+    make_link(claim, make_statement(article=article, said_on=date(2025, 2, 1)), Stance.REPEATS, Link.State.ACCEPTED)
+    stories = lambda **then: api().get(f"{CLAIMS}{claim.pk}/", then).json()["independent_stories"]  # noqa: E731
+
+    assert stories() == stories(as_of="2025-02-01") == 1
+    assert stories(as_of="2025-01-31") == stories(known_at=before.isoformat()) == 0
 
 
 def test_a_list_of_claims_takes_the_same_number_of_queries_however_long_it_is(api, django_assert_max_num_queries):
