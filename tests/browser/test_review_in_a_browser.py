@@ -94,7 +94,7 @@ def test_an_editor_judges_a_claim_in_its_form(live_server, page, client):
     page.fill("[name=effective_on]", "2025-03-03")
     page.fill("[name=reason]", "It was opened on that day.")
     page.click("button:has-text('Judge')")
-    page.wait_for_selector("text=Show on what it rests")
+    page.wait_for_selector("text=Show on what this judgement rests")
     page.fill("[name=source-0-url]", "https://roads.example/opening")
     page.fill("[name=source-0-excerpt]", "The bridge was opened on 3 March.")
     page.click("button:has-text('Judge')")
