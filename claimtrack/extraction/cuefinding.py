@@ -8,6 +8,16 @@ from claimtrack.extraction.words import Token
 
 _BE = {"am", "is", "are", "was", "were", "be", "been", "being", "'s", "’s", "isn't", "wasn't", "weren't", "aren't"}
 _NEGATIONS = {"not", "never", "cannot"}
+_STANDING_ALONE = {"another", "others", "some", "many", "most", "all", "both", "few", "several", "each"}
+_SAYING = {
+    "said",
+    "say",
+    "told",
+    "tell",
+    "wrote",
+    "asked",
+    "added",
+}  # no participles before a noun: "some reported cases"
 MAX_BEHIND_HEAD = 5
 _DETERMINING = {"article", "possessive", "possessive-mark", "number"}
 
@@ -84,6 +94,8 @@ def _form(tokens: Sequence[Token], i: int, helpers: set[str], before: Token | No
     if infinitive:
         return Form.BASE if Form.BASE in forms else None
     if before is not None and not helpers:
+        if before.low in _STANDING_ALONE and tokens[i].low in _SAYING:
+            return Form.PAST if Form.PAST in forms else Form.BASE
         if before.tag in _DETERMINING:
             return None
         if before.tag == "preposition" and forms != [Form.ING]:

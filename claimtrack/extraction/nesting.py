@@ -11,6 +11,8 @@ from claimtrack.extraction.sentences import Text
 MIN_LOOSE_QUOTATION = 5
 MAX_DEPTH = 4  # outlet, speaker, who told him, who told that one: beyond that no text is serious
 LOOK_BACK = 40
+_TOGETHER = {"we", "us", "our", "ourselves"}
+_FIRST_PERSON = _TOGETHER | {"i", "me", "my", "myself"}
 
 
 @dataclass(slots=True)
@@ -29,11 +31,33 @@ def nest(prepared: Text, findings: Sequence[Finding]) -> list[Nested]:
     depths: list[int] = []
     for finding in ordered:
         inside = _innermost(nested, finding)
+        if inside is None and _is_quoted(prepared, finding):
+            continue
         depth = 0 if inside is None else depths[inside] + 1
         if depth < MAX_DEPTH:
             nested.append(Nested(finding, inside))
             depths.append(depth)
     return nested
+
+
+def _is_quoted(prepared: Text, finding: Finding) -> bool:
+    return finding.cue_range is not None and prepared.tokens[finding.cue_range[0]].quoted
+
+
+def is_first_person(prepared: Text, phrase: Range | None, *, alone: bool = False) -> bool:
+    """Tell whether a source or an addressee is, between quotation marks, whoever is quoted (`alone`: nobody else)."""
+    if phrase is None or phrase[1] - phrase[0] != 1:
+        return False
+    token = prepared.tokens[phrase[0]]
+    return token.quoted and token.low in (_FIRST_PERSON - _TOGETHER if alone else _FIRST_PERSON)
+
+
+def is_own_thought(inner: Text, finding: Finding) -> bool:
+    """ "I think", "you know": part of what the one who is quoted says himself."""
+    if finding.source is None or finding.cue is None:
+        return finding.source is None
+    opening = inner.tokens[finding.source[0]].low
+    return opening in _FIRST_PERSON | {"you"} and (finding.cue.is_mental or finding.is_object)
 
 
 def _cut_asides(prepared: Text, findings: Sequence[Finding]) -> None:

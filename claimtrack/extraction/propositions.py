@@ -12,7 +12,6 @@ from claimtrack.extraction.sentences import Text
 
 _OPENING = re.compile(r"^(?:(?:and|but|so|that|however),? )+", re.IGNORECASE)
 _INFINITIVE = re.compile(r"^(?P<negation>not |never )?to (?P<rest>.+)$", re.DOTALL)
-_TO_DO = re.compile(r"^(.{1,80}?) to ")
 _HAPPENS = re.compile(r"^((?:(?!will\b|would\b|is\b|are\b|has\b|to\b)[\w'-]+ ){0,7}(?!to\b)[\w'-]+) to ")
 _CONJUNCTIONS = {"and", "but", "or", "so", "because", "which", "who", "while"}
 _SPACE = re.compile(r"\s+")
@@ -102,10 +101,13 @@ def proposition(
     infinitive = _INFINITIVE.match(text)
     if finding.antecedent is not None:
         text = f"{wording(prepared, [finding.antecedent])} {wording(prepared, finding.content[1:])}"
+    elif infinitive is not None and finding.addressee is not None and kind == Kind.DEMAND:
+        text = _told_to(wording(prepared, [finding.addressee]), addressee, infinitive)
     elif infinitive is not None and finding.cue_range is not None:
         text = _with_subject(speaker.name, finding.cue, _cue_words(prepared, finding), infinitive, kind)
     elif finding.addressee is not None and kind == Kind.DEMAND and finding.addressee[0] == finding.content[0][0]:
-        text = _told_to(text, addressee)
+        who, _, rest = text.partition(" to ")
+        text = f"{_told(who, addressee)} should {rest}" if rest else text
     elif finding.is_object:
         text = f"{speaker.name} {_finite(finding.cue, _cue_words(prepared, finding))} {text}"
     elif finding.cue is not None and finding.cue.lemma == "expect" and _HAPPENS.match(text):
@@ -115,13 +117,17 @@ def proposition(
     return text[:1].upper() + text[1:]
 
 
-def _told_to(text: str, addressee: SpeakerName | None) -> str:
-    """Make "the council should act" of "the council to act"."""
-    first, _, rest = text.partition(" ")
-    if first.lower() in _OBJECTS:
-        is_known = addressee is not None and addressee.kind != SpeakerKind.UNNAMED
-        text = f"{addressee.name if addressee and is_known else _OBJECTS[first.lower()]} {rest}"
-    return _TO_DO.sub(r"\1 should ", text, count=1)
+def _told_to(who: str, addressee: SpeakerName | None, infinitive: re.Match[str]) -> str:
+    """Make "the council should act" of "the council" and "to act"."""
+    return f"{_told(who, addressee)} should {infinitive['negation'] or ''}{infinitive['rest']}"
+
+
+def _told(who: str, addressee: SpeakerName | None) -> str:
+    """Return the one who is told as the subject of what to do: "he" for "him", by name where it is known."""
+    if who.lower() not in _OBJECTS:
+        return who
+    is_known = addressee is not None and addressee.kind != SpeakerKind.UNNAMED
+    return addressee.name if addressee and is_known else _OBJECTS[who.lower()]
 
 
 def _cue_words(prepared: Text, finding: Finding) -> str:

@@ -8,15 +8,16 @@ from claimtrack.extraction.attribution import Attribution, Kind, Span, SpeakerKi
 from claimtrack.extraction.classify import check_worthiness, is_hedged, kind_of, polarity_of
 from claimtrack.extraction.dates import due_on, said_on
 from claimtrack.extraction.findings import Finding
-from claimtrack.extraction.nesting import Nested, join_quotations, nest
+from claimtrack.extraction.nesting import Nested, is_first_person, is_own_thought, join_quotations, nest
 from claimtrack.extraction.nominal import read_without_verb
 from claimtrack.extraction.phrases import Range, looks_like_clause
 from claimtrack.extraction.propositions import opening_pronoun, proposition, wording
 from claimtrack.extraction.rules import read_sentence
-from claimtrack.extraction.sentences import Text, prepare
+from claimtrack.extraction.sentences import Text, inside_quotations, prepare
 from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
 
 READER = "rules-2"
+MAX_BEFORE_INNER = 4  # words before another's saying that say nothing themselves: "Three years ago they told us"
 SHORT = 4  # words that may name a thing rather than say something
 _EDGE_MARKS = frozenset(",;:-–—")
 _END_MARKS = frozenset(".?!")
@@ -42,14 +43,25 @@ def read_statements(text: str, *, title: str = "", published_on: date | None = N
     for sentence in prepared.sentences:
         findings += read_sentence(prepared, sentence)
         findings += read_without_verb(prepared, sentence)
-    nested = nest(prepared, join_quotations(prepared, [_trimmed(prepared, one) for one in findings]))
+    joined = join_quotations(prepared, [_trimmed(prepared, one) for one in findings])
+    nested = nest(prepared, joined + _quoted_findings(prepared))
     speakers = Speakers(prepared, title=title)
-    named = _speakers_of(nested, speakers)
+    named = _speakers_of(prepared, nested, speakers)
     made: list[Attribution] = []
     for said in _known(nested, named):
         outer = None if said.inside is None else made[said.inside]
         made.append(_attribution(prepared, said, outer, speakers, published_on))
     return made
+
+
+def _quoted_findings(prepared: Text) -> list[Finding]:
+    """Return what is reported between quotation marks: "I told them that ..."."""
+    inner = inside_quotations(prepared)
+    found: list[Finding] = []
+    for sentence in inner.sentences:
+        found += [one for one in read_sentence(inner, sentence) if not is_own_thought(inner, one)]
+        found += read_without_verb(inner, sentence)
+    return [_trimmed(inner, one) for one in found]
 
 
 def _trimmed(prepared: Text, finding: Finding) -> Finding:
@@ -73,7 +85,7 @@ def _trimmed(prepared: Text, finding: Finding) -> Finding:
     return finding
 
 
-def _speakers_of(nested: Sequence[Nested], speakers: Speakers) -> list[SpeakerName | None]:
+def _speakers_of(prepared: Text, nested: Sequence[Nested], speakers: Speakers) -> list[SpeakerName | None]:
     """Resolve every source in the order of the text; a quotation that stands alone goes on with the last speaker."""
     named: list[SpeakerName | None] = [None] * len(nested)
     last: SpeakerName | None = None
@@ -86,6 +98,14 @@ def _speakers_of(nested: Sequence[Nested], speakers: Speakers) -> list[SpeakerNa
             named[number] = last
         if inside is None and named[number] is not None:
             last = named[number]
+    for number, one in enumerate(nested):
+        source, outer = one.finding.source, None if one.inside is None else named[one.inside]
+        if source is None or outer is None or not prepared.tokens[source[0]].quoted:
+            continue
+        if is_first_person(prepared, source):
+            named[number] = outer
+        elif source[1] - source[0] == 1:
+            named[number] = speakers.addressed(source, outer)  # "he" is another than the one who is quoted
     return named
 
 
@@ -117,7 +137,7 @@ def _repeats(inner: Finding, outer: Finding) -> bool:
 
 def _fills(inner: Finding, outer: Finding) -> bool:
     """Tell whether the inner saying begins where the outer's content does: "X said Y said ..."."""
-    return inner.source is not None and 0 <= inner.source[0] - outer.content[0][0] <= 1
+    return inner.source is not None and 0 <= inner.source[0] - outer.content[0][0] <= MAX_BEFORE_INNER
 
 
 def _attribution(
@@ -127,10 +147,15 @@ def _attribution(
     words = wording(prepared, finding.content)
     speech = _speech(prepared, finding.content)
     addressee = speakers.addressed(finding.addressee, speaker) if finding.addressee else None
+    if outer is not None and is_first_person(prepared, finding.addressee):
+        addressee = outer.speaker if is_first_person(prepared, finding.addressee, alone=True) else None
     opener = opening_pronoun(prepared, finding)
     others = [*(outer.chain if outer else ()), *filter(None, [addressee])]
     meant = None if opener is None else speakers.meant_by(opener, speaker, others)
-    kind = kind_of(finding.cue, finding.kind, words, is_own=meant == speaker, is_direct=speech == Speech.DIRECT)
+    is_own = meant == speaker or (opener is not None and meant is None and speaker.kind == SpeakerKind.UNNAMED)
+    kind = kind_of(
+        finding.cue, finding.kind, words, is_own=is_own, is_direct=speech == Speech.DIRECT, is_object=finding.is_object
+    )
     if said.wraps:
         kind = Kind.ASSERTION
     spoken_on = outer.said_on if outer is not None else said_on(_around(prepared, finding), published_on)
@@ -141,7 +166,7 @@ def _attribution(
         content=tuple(_span_of(prepared, one) for one in finding.content),
         speech=speech,
         kind=kind,
-        polarity=polarity_of(words, turned=finding.negated),
+        polarity=polarity_of("" if said.wraps else words, turned=finding.negated),
         hedged=is_hedged(words, " ".join(prepared.text[start:end] for start, end in cue)),
         speaker=speaker,
         addressee=addressee,

@@ -1,7 +1,7 @@
 """What follows a reporting verb: a quotation, a clause, an infinitive or a noun phrase, and where it ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claimtrack.extraction.attribution import Kind
 from claimtrack.extraction.cuefinding import CueMatch
@@ -33,6 +33,8 @@ class Reported:
 _OTHERS_TO_DO = {"expect": Kind.PREDICTION, "want": Kind.DEMAND}
 NEEDS_ADDRESSEE = {"tell", "assure", "inform", "notify", "convince", "persuade"}
 _CLAUSE_OPENS = {"that", "whether", "how", "what", "why", "if"}
+_AFTER_OBJECT = {"mark", "preposition", "subordinator", "adverb", "auxiliary", "verb", "relative", "question"}
+_WHEN = {"before", "after", "in", "during", "at", "last"}  # "pledged before the vote to pay"
 _ENDINGS = {".", "!", "?", "…", "..."}
 
 
@@ -48,6 +50,9 @@ def content_after(prepared: Text, match: CueMatch, last: int) -> Reported | None
         told = _told(prepared, match, last)
         if told is not None:
             return told
+    towards = _said_to(prepared, match, last)
+    if towards is not None:
+        return towards
     others = _others_to_do(prepared, match, last)
     if others is not None:
         return others
@@ -64,8 +69,19 @@ def content_after(prepared: Text, match: CueMatch, last: int) -> Reported | None
     if "complement" in frames:
         return _complement(prepared, match, last)
     if "object" in frames and start < last and not match.passive:
-        return _object(prepared, start, last, kind)
+        return _promised(prepared, match, last) or _object(prepared, start, last, kind)
     return None
+
+
+def _said_to(prepared: Text, match: CueMatch, last: int) -> Reported | None:
+    """ "suggested to her that ...": first the one addressed."""
+    tokens, start = prepared.tokens, match.last
+    if match.passive or "that" not in match.cue.frames or start >= last or tokens[start].low != "to":
+        return None
+    end = noun_phrase_after(tokens, start + 1, last)
+    if end in (start + 1, last) or tokens[end].low != "that" or tokens[end].quoted:
+        return None
+    return Reported((end, clause_end(prepared, end, last)), match.cue.kind, (start + 1, end))
 
 
 def _others_to_do(prepared: Text, match: CueMatch, last: int) -> Reported | None:
@@ -100,6 +116,10 @@ def _plain_content(prepared: Text, match: CueMatch, start: int, last: int) -> Ra
             return begin, clause_end(prepared, begin, last)
         opening = begin + (token.low in {"not", "never"})
         if "to" in frames and begin in (start, after_time) and opens_infinitive(tokens, opening, last):
+            return begin, _infinitive_end(prepared, begin, last)
+    if "to" in frames and match.cue.kind == Kind.PROMISE and start < last and tokens[start].low in _WHEN:
+        begin = noun_phrase_after(tokens, start + (tokens[start].low != "last"), last)
+        if opens_infinitive(tokens, begin, last):
             return begin, _infinitive_end(prepared, begin, last)
     for begin in (after_time, _after_venue(tokens, start, last)):
         if "bare" in frames and begin < last:
@@ -188,9 +208,9 @@ def _told(prepared: Text, match: CueMatch, last: int) -> Reported | None:
     addressee = None if match.passive else (start, end)
     for begin in _beginnings(prepared, end, last):
         token = tokens[begin]
-        if opens_infinitive(tokens, begin, last):
-            kind = Kind.DEMAND if "person-to" in frames or match.cue.lemma == "tell" else match.cue.kind
-            content = (start if addressee else begin, _infinitive_end(prepared, begin, last))
+        if opens_infinitive(tokens, begin + (token.low in {"not", "never"}), last):
+            kind = match.cue.kind if match.cue.kind == Kind.PROMISE else Kind.DEMAND
+            content = (begin, _infinitive_end(prepared, begin, last))
             return Reported(content, kind, addressee)
         if begin in prepared.opens_at or (token.low in _CLAUSE_OPENS and not token.quoted):
             return Reported((begin, clause_end(prepared, begin, last)), match.cue.kind, addressee)
@@ -198,6 +218,22 @@ def _told(prepared: Text, match: CueMatch, last: int) -> Reported | None:
     if "person" in frames and begin < last and looks_like_clause(tokens, begin, clause_end(prepared, begin, last)):
         return Reported((begin, clause_end(prepared, begin, last)), match.cue.kind, addressee)
     return None
+
+
+def _promised(prepared: Text, match: CueMatch, last: int) -> Reported | None:
+    """ "promised the miners a pension": first the one who is promised something."""
+    tokens = prepared.tokens
+    start = match.last
+    if not match.cue.frames & {"person"} or match.cue.kind != Kind.PROMISE:
+        return None
+    end = noun_phrase_after(tokens, start, last)
+    if tokens[start].low == "her" and start + 1 < last and tokens[start + 1].tag == "number":
+        end = start + 1
+    is_told = tokens[start].tag == "pronoun" or (end < last and tokens[end].tag in {"article", "possessive", "number"})
+    if end == start or end >= last or not (is_told or end == start + 1) or tokens[end].tag in _AFTER_OBJECT:
+        return None
+    thing = _object(prepared, end, last, match.cue.kind)
+    return None if thing is None else replace(thing, addressee=(start, end))
 
 
 def _object(prepared: Text, start: int, last: int, kind: Kind) -> Reported | None:
@@ -318,6 +354,8 @@ def _turns(prepared: Text, i: int, last: int) -> bool:
     if token.low not in {"but", "while", "and", "whereas", "though", "although", "as"} or i + 1 >= last:
         return False
     following = tokens[i + 1]
+    if following.low in {"that", "whether"}:
+        return False
     if token.low in {"but", "and"} and following.tag != "auxiliary" and is_verb_like(following):
         return token.low == "but" or following.low in cues().verbs
     return _reports_soon(tokens, i + 1, last)

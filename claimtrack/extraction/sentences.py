@@ -5,7 +5,7 @@ A sentence never ends inside a quotation, which the general splitters do not kno
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from claimtrack.extraction.quotations import Quotation, find_quotations
 from claimtrack.extraction.words import Token, tokenize, word_set
@@ -15,6 +15,7 @@ _END = {".", "!", "?", "…", "..."}
 _DASHES = {"-", "–", "—", "--"}
 MAX_SENTENCE = 400
 MAX_DATELINE = 14
+MIN_QUOTED = 4  # tokens between quotation marks that may hold a sentence
 
 
 @dataclass(slots=True)
@@ -44,6 +45,21 @@ def prepare(text: str) -> Text:
         sentences += _sentences(tokens, start, last, opens_at)
     closes_at = {quotation.last - 1: quotation.first for quotation in quotations}
     return Text(text, tokens, paragraphs, quotations, sentences, closes_at, opens_at)
+
+
+def inside_quotations(prepared: Text) -> Text:
+    """Return the same text as read between its quotation marks: those words count as not quoted, the sentences
+    are theirs, and only what is quoted once more is a quotation."""
+    tokens = list(prepared.tokens)
+    inside = [(one.first + 1, one.last - one.closed) for one in prepared.quotations]
+    inside = [(first, last) for first, last in inside if last - first >= MIN_QUOTED]
+    for first, last in inside:
+        tokens[first:last] = [replace(token, quoted=False) for token in tokens[first:last]]
+    quotations = find_quotations(tokens, inside, prepared.text) if inside else []
+    opens_at = {quotation.first: quotation.last for quotation in quotations}
+    closes_at = {quotation.last - 1: quotation.first for quotation in quotations}
+    sentences = [one for first, last in inside for one in _sentences(tokens, first, last, opens_at)]
+    return Text(prepared.text, tokens, prepared.paragraphs, quotations, sentences, closes_at, opens_at)
 
 
 def _paragraphs(tokens: Sequence[Token], text: str) -> list[tuple[int, int]]:

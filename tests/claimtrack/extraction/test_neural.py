@@ -115,8 +115,8 @@ def test_what_the_rules_find_elsewhere_is_left_out_unless_it_is_a_whole_quotatio
 
 def test_who_is_to_do_something_belongs_to_what_is_to_be_done():
     prepared, [found] = read(
-        "Lund urged the council to cut taxes.",
-        {"source": "Lund", "cue": "urged the council", "content": "to cut taxes"},
+        "Lund wanted the council to cut taxes.",
+        {"source": "Lund", "cue": "wanted the council", "content": "to cut taxes"},
     )
 
     assert words(prepared, found.content[0]) == "the council to cut taxes"
