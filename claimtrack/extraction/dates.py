@@ -1,63 +1,53 @@
-"""Days that a text names: when something was said, and by when it is to be.
-
-A small grammar of its own: a general date parser needs half a second to load and takes too many words for dates.
-"""
+"""Days that a text names: when something was said, and by when it is to be."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60,
-    "ninety": 90,
-}  # fmt: skip
-
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+from claimtrack.extraction.attribution import Kind
+from claimtrack.extraction.periods import (
+    COUNT,
+    DAY,
+    DAYS,
+    MONTH,
+    WEEKDAY,
+    YEAR,
+    Found,
+    Period,
+    count_of,
+    month_of,
+    periods,
 )
-_YEAR = r"(?P<year>20\d\d|19\d\d)\b"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
-_WEEKDAY = rf"(?P<weekday>{'|'.join(_DAYS)})\b"
-_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_UNIT = r"(?P<unit>day|week|month|year)s?\b"
-_UNTIL = r"\b(?P<until>by|before|until|till|no later than)(?: the)?(?P<end>(?: very)? end of(?: the)?)? "
+
 MAX_LOOKED_AT = 1_500
+_NEAR = 160  # characters before a period in which the verb that it belongs to is looked for
 
-type _Found = re.Match[str]
-type _Rules = tuple[tuple[re.Pattern[str], Callable[[_Found, date], date | None]], ...]
+type _Rules = tuple[tuple[re.Pattern[str], Callable[[Found, date], date | None]], ...]
 
 
-def said_on(clause: str, published_on: date | None) -> date | None:
-    """Return the day a saying is dated to by the words of its cue's clause; without such words, the day of publication.
+def said_on(clause: str, today: date | None, *, cue: str = "", is_inner: bool = False) -> date | None:
+    """Return the day a saying is dated to by the words of its cue's clause; without such words, today.
 
-    "yesterday", "on Monday" and "on 4 May" are counted back from the day of publication; nothing is known without it.
+    "yesterday", "on Monday" and "on 4 May" are counted back from `today`, the day of publication or, for an inner
+    saying, that of the outer one; nothing is known without it. What the words put at an earlier time without a day
+    ("in January", "years ago", "had promised") has none; "she said he had promised" tells no such time.
     """
-    if published_on is None:
+    if today is None:
         return None
-    found = _first_day(_PAST_DAYS, clause, published_on)
-    return found if found is not None and found <= published_on else published_on
-
-
-def due_on(content: str, spoken_on: date | None) -> date | None:
-    """Return the last day of the period by which the content says something is to be, or None.
-
-    "by the end of June", "within 90 days", "next year", "by 2030", "before 1 May" (the day before).
-    """
-    if spoken_on is None:
+    clause = clause[:MAX_LOOKED_AT].replace("’", "'")
+    names_time = any(word in clause.lower() for word in _TIMES)
+    found = _first_day(clause, today) if names_time else None
+    if found is not None and found <= today:
+        return found
+    if (names_time and _EARLIER.search(clause)) or _EARLIER_CUE.search(cue) or (not is_inner and _HAD.search(cue)):
         return None
-    found = _first_day(_DUE_DAYS, content, spoken_on)
-    return found if found is not None and found >= spoken_on else None
+    return today
 
 
-def _first_day(rules: _Rules, text: str, base: date) -> date | None:
+def _first_day(clause: str, base: date) -> date | None:
     """Return the day of the first rule that fits; a day outside the calendar is none."""
-    for pattern, day in rules:
-        match = pattern.search(text[:MAX_LOOKED_AT])
+    for pattern, day in _PAST_DAYS:
+        match = pattern.search(clause)
         if match is None:
             continue
         try:
@@ -69,120 +59,113 @@ def _first_day(rules: _Rules, text: str, base: date) -> date | None:
     return None
 
 
-def _month(match: _Found) -> int:
-    return _MONTHS.index(match["month"][:3].lower()) + 1
+def due_on(content: str, spoken_on: date | None, *, kind: Kind) -> date | None:
+    """Return the last day of the period by which the content says something is to be, or None.
+
+    "by the end of June", "within 90 days", "next year", "by 2030", "before 1 May" (the day before). A period belongs
+    to what is to come where its clause does: not in "has not been this strong in ten years". Where the day of the
+    saying is not known, only periods that name their year count.
+    """
+    content = content[:MAX_LOOKED_AT]
+    found = [
+        one
+        for one in _longest(list(periods(content, spoken_on)))
+        if (spoken_on is None or one.last >= spoken_on) and _is_to_come(content, one, kind)
+    ]
+    first = min(found, key=lambda one: (not one.is_limit, one.is_count, one.start), default=None)
+    return first.last if first else None
 
 
-def _last_of_month(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
+def _longest(found: list[Period]) -> list[Period]:
+    """Keep the longer of two periods that overlap: "on Friday 6 June", not "on Friday"."""
+    kept: list[Period] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if kept and one.start < kept[-1].end:
+            if one.end - one.start > kept[-1].end - kept[-1].start:
+                kept[-1] = one
+            continue
+        kept.append(one)
+    return kept
 
 
-def _past_weekday(match: _Found, base: date) -> date | None:
-    back = (base.weekday() - _DAYS.index(match["weekday"].lower())) % 7
-    if match.re.groups > 1 and match["last"] and back == 0:
+def _is_to_come(content: str, period: Period, kind: Kind) -> bool:
+    """Tell whether the verb before the period, or after one that opens its clause, is of the future."""
+    before = _CLAUSE_END.split(content[max(0, period.start - _NEAR) : period.start].replace("’", "'"))[-1]
+    verbs = list(_VERB.finditer(before))
+    if verbs:
+        while verbs[-1]["participle"] and len(verbs) > 1:
+            verbs.pop()  # "to keep their windows closed until tomorrow"
+        is_open = bool(verbs[-1]["participle"]) and (period.is_limit or kind != Kind.ASSERTION)
+        return bool(verbs[-1]["ahead"]) or is_open
+    after = content[period.end : period.end + _NEAR].replace("’", "'")
+    verb = _VERB.search(after)
+    if verb is not None and len(before.split()) <= 2:
+        return bool(verb["ahead"])
+    return kind != Kind.ASSERTION or period.is_limit or not period.is_count
+
+
+def _past_weekday(match: Found, base: date) -> date:
+    back = (base.weekday() - DAYS.index(match["weekday"].lower())) % 7
+    if match["last"] and back == 0:
         back = 7
     return base - timedelta(days=back)
 
 
-def _past_day(match: _Found, base: date) -> date | None:
+def _past_day(match: Found, base: date) -> date:
     year = int(match["year"]) if match["year"] else base.year
-    found = date(year, _month(match), int(match["day"]))
+    found = date(year, month_of(match), int(match["day"]))
     if found > base and not match["year"]:
         return date(year - 1, found.month, found.day)
     return found
 
 
-def _coming_day(match: _Found, base: date) -> date | None:
-    year = int(match["year"]) if match["year"] else base.year
-    found = date(year, _month(match), int(match["day"]))
-    if found < base and not match["year"]:
-        found = date(year + 1, found.month, found.day)
-    return _limit(match, found)
-
-
-def _coming_month(match: _Found, base: date) -> date | None:
-    month = _month(match)
-    year = int(match["year"]) if match["year"] else base.year + (month < base.month)
-    if match["until"].lower() == "before" and not match["end"]:
-        return date(year, month, 1) - timedelta(days=1)
-    return _last_of_month(year, month)
-
-
-def _coming_weekday(match: _Found, base: date) -> date | None:
-    ahead = (_DAYS.index(match["weekday"].lower()) - base.weekday()) % 7 or 7
-    return _limit(match, base + timedelta(days=ahead))
-
-
-def _limit(match: _Found, day: date) -> date:
-    """ "before 1 May" ends the day before."""
-    if match["until"].lower() == "before":
-        return day - timedelta(days=1)
-    return day
-
-
-def _year_end(match: _Found, _: date) -> date | None:
-    year = int(match["year"])
-    if "until" in match.re.groupindex and match["until"].lower() == "before" and not match["end"]:
-        year -= 1
-    return date(year, 12, 31)
-
-
-def _after(match: _Found, base: date) -> date | None:
-    count = _NUMBERS.get(match["count"].lower())
-    count = int(match["count"]) if count is None else count
-    unit = match["unit"].lower()
-    if unit in ("day", "week"):
-        return base + timedelta(days=count * (7 if unit == "week" else 1))
-    months = base.month - 1 + count * (12 if unit == "year" else 1)
-    year, month = base.year + months // 12, months % 12 + 1
-    return date(year, month, min(base.day, monthrange(year, month)[1]))
-
-
-def _period(match: _Found, base: date) -> date | None:
-    """ "next year", "this week": its last day."""
-    ahead = 1 if match["which"].lower() == "next" else 0
-    unit = match["unit"].lower()
-    if unit == "week":
-        return base + timedelta(days=6 - base.weekday() + 7 * ahead)
-    if unit == "month":
-        year, month = base.year + (base.month + ahead > 12), (base.month + ahead - 1) % 12 + 1
-        return _last_of_month(year, month)
-    return date(base.year + ahead, 12, 31)
-
-
-def _compiled(
-    *rules: tuple[str, Callable[[_Found, date], date | None]],
-) -> _Rules:
-    return tuple((re.compile(pattern, re.IGNORECASE), day) for pattern, day in rules)
-
-
-_PAST_DAYS = _compiled(
-    (rf"\b{_MONTH} {_DAY}(?:,? {_YEAR})?", _past_day),
-    (rf"\b{_DAY} {_MONTH}(?:,? {_YEAR})?", _past_day),
-    (r"\byesterday\b", lambda _, base: base - timedelta(days=1)),
-    (r"\b(?:today|tonight)\b", lambda _, base: base),
-    (rf"\b(?P<last>last )?{_WEEKDAY}", _past_weekday),
-    (rf"\b{_COUNT} days? (?:ago|earlier)\b", lambda match, base: base - (_day_count(match))),
+_NOT_OF_ANOTHER = r"(?<!since )(?<!until )(?<!before )(?<!after )(?<!of )(?<!by )"
+_PAST_DAYS: _Rules = tuple(
+    (re.compile(pattern, re.IGNORECASE), day)
+    for pattern, day in (
+        (rf"{_NOT_OF_ANOTHER}\b{MONTH} {DAY}(?:,? {YEAR})?", _past_day),
+        (rf"{_NOT_OF_ANOTHER}\b{DAY} {MONTH}(?:,? {YEAR})?", _past_day),
+        (r"\b(?:yesterday|last night)\b(?!'s)", lambda _, base: base - timedelta(days=1)),
+        (r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b(?!'s)", lambda _, base: base),
+        (rf"{_NOT_OF_ANOTHER}\b(?P<last>last )?{WEEKDAY}(?!'s)", _past_weekday),
+        (rf"\b{COUNT} days? (?:ago|earlier)\b", lambda match, base: base - timedelta(days=count_of(match))),
+    )
 )
-_DUE_DAYS = _compiled(
-    (rf"{_UNTIL}{_MONTH} {_DAY}(?:,? {_YEAR})?", _coming_day),
-    (rf"{_UNTIL}{_DAY} {_MONTH}(?:,? {_YEAR})?", _coming_day),
-    (rf"{_UNTIL}{_MONTH}(?:,? {_YEAR})?", _coming_month),
-    (rf"{_UNTIL}{_YEAR}", _year_end),
-    (rf"{_UNTIL}{_WEEKDAY}", _coming_weekday),
-    (rf"{_UNTIL}tomorrow\b", lambda match, base: _limit(match, base + timedelta(days=1))),
-    (rf"\b(?:with)?in(?: the next)? {_COUNT} {_UNIT}(?! ago)", _after),
-    (rf"\b(?P<which>next|this) {_UNIT}", _period),
-    (r"\bend of (?P<which>next|this|the) (?P<unit>month|year)\b", _period),
-    (
-        rf"\bin (?P<month>{_MONTH[len('(?P<month>') :]} {_YEAR}",
-        lambda match, _: _last_of_month(int(match["year"]), _month(match)),
-    ),
-    (rf"\bin {_YEAR}", _year_end),
-    (r"\btomorrow\b", lambda _, base: base + timedelta(days=1)),
+_A_YEAR = r"(?:1[89]|20)\d\d\b"
+_EARLIER = re.compile(
+    rf"\b(?:last|the previous) (?:week|month|year|spring|summer|autumn|fall|winter|decade|century|{MONTH})\b"
+    rf"|\bin (?:early |late |mid-)?(?:{MONTH.replace('?P<month>', '?:')}|{_A_YEAR})|\bin the (?:1[89]|20)\d0s\b"
+    r"|\b(?:weeks?|months?|years?|decades?|fortnight) (?:ago|earlier|before)\b"
+    r"|\bearlier (?:this|in the) (?:week|month|year|decade|century)\b|\bat the time\b|\bof the day\b|\bin those days\b"
+    rf"|\b(?:a|an|its|his|her|their|the) {_A_YEAR} (?:report|study|survey|interview|speech|letter|book|audit|article)\b"
+    r"|\b(?:memoirs?|autobiography|diary|diaries)\b",
+    re.IGNORECASE,
 )
-
-
-def _day_count(match: _Found) -> timedelta:
-    count = _NUMBERS.get(match["count"].lower())
-    return timedelta(days=int(match["count"]) if count is None else count)
+_TIMES = (
+    "day", "night", "this ", "last ", "previous ", "earlier", "before", " ago", "time", "those ", "18", "19", "20",
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "memoir", "autobio", "diar",
+)  # fmt: skip
+_HAD = re.compile(r"\b(?:had|having)\b|'d\b", re.IGNORECASE)
+_EARLIER_CUE = re.compile(
+    r"\b(?:used to|once|(?:has|have|had) long|always|(?:will|would) (?:say|tell|ask))\b", re.IGNORECASE
+)
+_CLAUSE_END = re.compile(
+    r"[.;:?!—–] |, (?:which|who|but|so)\b|(?<= )(?:after|since|because|although|though|while|that|which|who|than) ",
+    re.IGNORECASE,
+)
+_NO_VERB = r"(?:the|a|an|his|her|its|their|our|my|this|that) |\d"
+_MODAL = (
+    r"(?:\b(?:(?:will|would|shall|may|might|can|could|must|should|ought|wo|need)(?:n't)?|won't|cannot|going to|due to|"
+    rf"(?<!up )to(?= (?!{_NO_VERB})[a-z])|needs?|plans?|unless|let|lest)\b|'ll\b|'d\b)"
+)
+_PAST = (
+    r"was|were|wasn't|weren't|had|has|have|hasn't|haven't|hadn't|did|didn't|been|fell|rose|became|took|gave|went|came|"
+    r"said|grew|began|told|knew|ran|sank|broke|died"
+)
+_VERB = re.compile(
+    rf"(?P<ahead>{_MODAL}(?: not| never| also| [a-z]+ly)?(?: (?:be|have|get|been|being)\b)*"
+    r"(?: [a-z]+ly)?(?: [a-z]+(?:ed|en)\b)?"
+    r"|\b(?:is|are|am|'s|'re|'m) (?:not |now )?(?:due|set|about|expected|scheduled|planned|bound|likely|[a-z]+ing)\b)"
+    rf"|\b(?P<past>{_PAST})\b|\b(?P<participle>[a-z]{{2,}}[^e\W]ed|made|built|sold|paid|held|sent|met|left|found|lost|cut)\b",
+    re.IGNORECASE,
+)

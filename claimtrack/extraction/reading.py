@@ -10,6 +10,7 @@ from claimtrack.extraction.dates import due_on, said_on
 from claimtrack.extraction.findings import Finding
 from claimtrack.extraction.nesting import Nested, is_first_person, is_own_thought, join_quotations, nest
 from claimtrack.extraction.nominal import read_without_verb
+from claimtrack.extraction.own_words import OwnWords
 from claimtrack.extraction.phrases import Range, looks_like_clause
 from claimtrack.extraction.propositions import opening_pronoun, proposition, wording
 from claimtrack.extraction.rules import read_sentence
@@ -48,9 +49,12 @@ def read_statements(text: str, *, title: str = "", published_on: date | None = N
     speakers = Speakers(prepared, title=title)
     named = _speakers_of(prepared, nested, speakers)
     made: list[Attribution] = []
-    for said in _known(nested, named):
+    known = _known(nested, named)
+    own_words = OwnWords(prepared, [said.finding for said in known], [said.inside for said in known])
+    for number, said in enumerate(known):
         outer = None if said.inside is None else made[said.inside]
-        made.append(_attribution(prepared, said, outer, speakers, published_on))
+        one = _attribution(prepared, said, outer, speakers)
+        made.append(_dated(one, outer, published_on, own_words, number))
     return made
 
 
@@ -140,9 +144,7 @@ def _fills(inner: Finding, outer: Finding) -> bool:
     return inner.source is not None and 0 <= inner.source[0] - outer.content[0][0] <= MAX_BEFORE_INNER
 
 
-def _attribution(
-    prepared: Text, said: _Said, outer: Attribution | None, speakers: Speakers, published_on: date | None
-) -> Attribution:
+def _attribution(prepared: Text, said: _Said, outer: Attribution | None, speakers: Speakers) -> Attribution:
     finding, speaker = said.finding, said.speaker
     words = wording(prepared, finding.content)
     speech = _speech(prepared, finding.content)
@@ -158,7 +160,6 @@ def _attribution(
     )
     if said.wraps:
         kind = Kind.ASSERTION
-    spoken_on = outer.said_on if outer is not None else said_on(_around(prepared, finding), published_on)
     cue = _spans(prepared, finding.cue_range)
     return Attribution(
         source=_spans(prepared, finding.source),
@@ -172,8 +173,8 @@ def _attribution(
         addressee=addressee,
         chain=_chain(outer, speaker),
         proposition=proposition(prepared, finding, speaker, kind=kind, meant=meant, addressee=addressee),
-        said_on=spoken_on,
-        due_on=due_on(words, spoken_on),
+        said_on=None,
+        due_on=None,
         check_worthiness=check_worthiness(
             words,
             kind=kind,
@@ -187,6 +188,17 @@ def _attribution(
     )
 
 
+def _dated(
+    one: Attribution, outer: Attribution | None, published_on: date | None, own_words: OwnWords, number: int
+) -> Attribution:
+    """Date the saying by the clause that reports it, and what is to come by what it says itself."""
+    if published_on is None:
+        return one
+    today = published_on if outer is None else outer.said_on
+    spoken_on = said_on(own_words.around(number), today, cue=own_words.cue(number), is_inner=outer is not None)
+    return replace(one, said_on=spoken_on, due_on=due_on(own_words.content(number), spoken_on, kind=one.kind))
+
+
 def _chain(outer: Attribution | None, speaker: SpeakerName) -> tuple[SpeakerName, ...]:
     """Who reports, from outside in; who reports of himself stands there once."""
     before = () if outer is None else outer.chain
@@ -198,13 +210,6 @@ def _speech(prepared: Text, content: Sequence[Range]) -> Speech:
     if quoted and all(quoted):
         return Speech.DIRECT
     return Speech.MIXED if any(quoted) else Speech.INDIRECT
-
-
-def _around(prepared: Text, finding: Finding) -> str:
-    """Return the words of the sentence that are not reported: where "on Monday" dates the saying."""
-    first, last = finding.sentence
-    inside = {i for start, end in finding.content for i in range(max(start, first), min(end, last))}
-    return " ".join(prepared.tokens[i].text for i in range(first, last) if i not in inside)
 
 
 def _confidence(finding: Finding, speaker: SpeakerName, speech: Speech) -> float:

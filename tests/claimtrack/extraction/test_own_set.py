@@ -25,8 +25,8 @@ FLOORS = {
         "kind, macro-F1": 0.67,
         "polarity": 0.91,
         "hedge": 0.94,
-        "due date": 0.72,
-        "said on": 0.86,
+        "due date": 0.95,
+        "said on": 0.92,
         "addressee": 0.44,
     },
     "held_out": {
@@ -41,12 +41,12 @@ FLOORS = {
         "kind, macro-F1": 0.75,
         "polarity": 0.93,
         "hedge": 0.95,
-        "due date": 0.74,
-        "said on": 0.88,
+        "due date": 0.90,
+        "said on": 0.91,
         "addressee": 0.54,
     },
 }
-CEILINGS = {"due date invented": 0.06, "addressee invented": 0.03}
+CEILINGS = {"due date invented": 0.05, "addressee invented": 0.03}
 
 
 @pytest.mark.parametrize("half", HALVES)
