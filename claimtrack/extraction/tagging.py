@@ -12,6 +12,7 @@ from claimtrack.extraction.phrases import Range
 type Scores = NDArray[np.float32]
 
 TAGS = 7  # outside; then begins and goes on, for each role
+RELUCTANCE = 0.7  # taken off the score of "outside": the links drop what was marked too lightly
 
 
 class Role(IntEnum):
@@ -31,9 +32,10 @@ class TaggedSpan:
 
 def spans(scores: Scores, first: int) -> list[TaggedSpan]:
     """Return the spans of one stretch of text, from the tags' log probabilities [word, tag]; `first` is its place."""
-    tags = scores.argmax(axis=1).tolist()
+    weighed = scores - np.array([RELUCTANCE] + [0] * (TAGS - 1), dtype=np.float32)
+    tags = weighed.argmax(axis=1).tolist()
     if not _is_allowed(tags):
-        tags = _likeliest(scores)
+        tags = _likeliest(weighed)
     likely = np.exp(scores)
     found: list[TaggedSpan] = []
     start = 0
