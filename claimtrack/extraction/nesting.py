@@ -11,6 +11,7 @@ from claimtrack.extraction.sentences import Text
 MIN_LOOSE_QUOTATION = 5
 MAX_DEPTH = 4  # outlet, speaker, who told him, who told that one: beyond that no text is serious
 LOOK_BACK = 40
+MIN_INSIDE = 2  # words reported between quotation marks
 _TOGETHER = {"we", "us", "our", "ourselves"}
 _FIRST_PERSON = _TOGETHER | {"i", "me", "my", "myself"}
 
@@ -56,6 +57,9 @@ def is_own_thought(inner: Text, finding: Finding) -> bool:
     """ "I think", "you know": part of what the one who is quoted says himself."""
     if finding.source is None or finding.cue is None:
         return finding.source is None
+    words = [token for start, end in finding.content for token in inner.tokens[start:end] if token.tag != "mark"]
+    if len(words) < MIN_INSIDE:
+        return True  # "I promise you that"
     opening = inner.tokens[finding.source[0]].low
     return opening in _FIRST_PERSON | {"you"} and (finding.cue.is_mental or finding.is_object)
 

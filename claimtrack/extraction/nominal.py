@@ -104,13 +104,20 @@ def _nouns(prepared: Text, sentence: Range) -> list[Finding]:
         content = (i + 1, _noun_content_end(prepared, i + 1, last))
         if len(found) >= MAX_NOUNS:
             break
-        if i - first <= 2 and before.tag in {"article", "possessive"}:
+        if i - first <= 2 and before.tag in {"article", "possessive"} and not _ends_before_verb(prepared, i, last):
             continue  # the noun is the subject: where its clause ends is not to be told
         owner = _owner(prepared, i, first)
         is_owned = owner is not None and tokens[owner[0]].tag == "possessive"
         negated = token.low == "refusal" or _is_rejected(prepared, i, first)
         found.append(Finding(owner, (i, i + 1), [content], kind, negated=negated, confidence=0.7, is_owned=is_owned))
     return found
+
+
+def _ends_before_verb(prepared: Text, noun: int, last: int) -> bool:
+    """ "His promise to pay was kept": the verb of the sentence tells where the infinitive ends."""
+    tokens = prepared.tokens
+    owned, after = tokens[noun - 1].tag == "possessive", noun + 1 + (tokens[noun + 1].low == "not")
+    return owned and tokens[after].low == "to" and main_verb_after(tokens, after + 1, last) is not None
 
 
 def _clause_follows(prepared: Text, i: int) -> bool:

@@ -11,6 +11,7 @@ MAX_PHRASE = 30
 MAX_LISTED = 5  # words in one name of a list
 _NAME_MARKS = {"$", "%", "&", "/", "£", "€", "#", "@"}
 _DASHES = {"-", "–", "—", "--"}
+_ANYBODY = {"nobody", "somebody", "someone", "everyone", "everybody", "anyone", "anybody"}  # "nobody at the mine"
 _NEARBY = {"this", "last", "next", "that", "two", "three", "several"}
 _RELATIVE = {"who", "which"}
 _NO_GERUNDS = {"bring", "sing", "ring", "cling", "swing", "spring", "fling", "sting", "string"}
@@ -97,7 +98,11 @@ def _belongs(tokens: Sequence[Token], i: int, end: int, floor: int) -> bool:
     if tag in {"relative", "question"}:
         return i == end - 1 and token.low in _RELATIVE
     if tag == "pronoun":
-        return i == end - 1 or (token.low in {"one", "those"} and tokens[i + 1].low == "of")
+        return (
+            i == end - 1
+            or (token.low in {"one", "those"} and tokens[i + 1].low == "of")
+            or (token.low in _ANYBODY and tokens[i + 1].tag == "preposition")
+        )
     if end - 1 > i and tokens[i + 1].tag in {"pronoun", "relative"} and i + 2 >= end:
         return False
     if tag == "article":

@@ -50,12 +50,10 @@ def content_after(prepared: Text, match: CueMatch, last: int) -> Reported | None
         told = _told(prepared, match, last)
         if told is not None:
             return told
-    towards = _said_to(prepared, match, last)
-    if towards is not None:
-        return towards
-    others = _others_to_do(prepared, match, last)
-    if others is not None:
-        return others
+    between = _said_to(prepared, match, last) or _as_saying(prepared, match, last)
+    between = between or _others_to_do(prepared, match, last)
+    if between is not None:
+        return between
     if (
         match.cue.lemma == "feel"
         and start < last
@@ -82,6 +80,17 @@ def _said_to(prepared: Text, match: CueMatch, last: int) -> Reported | None:
     if end in (start + 1, last) or tokens[end].low != "that" or tokens[end].quoted:
         return None
     return Reported((end, clause_end(prepared, end, last)), match.cue.kind, (start + 1, end))
+
+
+def _as_saying(prepared: Text, match: CueMatch, last: int) -> Reported | None:
+    """ "quoted Brandt as saying ...": what Brandt said is a saying of its own inside this one."""
+    tokens = prepared.tokens
+    if match.passive or match.cue.lemma not in {"quote", "cite"}:
+        return None
+    end = noun_phrase_after(tokens, match.last, last)
+    if end == match.last or end + 2 >= last or tokens[end].low != "as" or tokens[end + 1].low != "saying":
+        return None
+    return Reported((match.last, clause_end(prepared, end + 2, last)), match.cue.kind)
 
 
 def _others_to_do(prepared: Text, match: CueMatch, last: int) -> Reported | None:

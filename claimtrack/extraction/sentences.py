@@ -5,7 +5,7 @@ A sentence never ends inside a quotation, which the general splitters do not kno
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from claimtrack.extraction.quotations import Quotation, find_quotations
 from claimtrack.extraction.words import Token, tokenize, word_set
@@ -54,7 +54,7 @@ def inside_quotations(prepared: Text) -> Text:
     inside = [(one.first + 1, one.last - one.closed) for one in prepared.quotations]
     inside = [(first, last) for first, last in inside if last - first >= MIN_QUOTED]
     for first, last in inside:
-        tokens[first:last] = [replace(token, quoted=False) for token in tokens[first:last]]
+        tokens[first:last] = [Token(one.start, one.end, one.text, one.low, one.tag) for one in tokens[first:last]]
     quotations = find_quotations(tokens, inside, prepared.text) if inside else []
     opens_at = {quotation.first: quotation.last for quotation in quotations}
     closes_at = {quotation.last - 1: quotation.first for quotation in quotations}
