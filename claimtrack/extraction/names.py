@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 
 from claimtrack.extraction.attribution import SpeakerKind
 from claimtrack.extraction.countries import countries, countries_in, country_names
+from claimtrack.extraction.genders import Gender, gender_of_given_name, gender_of_role
 from claimtrack.extraction.offices import adjacent, name_after_office, role_start, role_words, roles_around, title_words
 from claimtrack.extraction.phrases import Range, is_time
 from claimtrack.extraction.words import Token, word_set
@@ -17,12 +17,6 @@ PRONOUN_WITHIN = 6
 MAX_APPOSITION = 6
 _LINKS = {"of", "for", "and"}
 _STOCK = {"shares", "stock", "shareholders"}
-
-
-class Gender(StrEnum):
-    MALE = "male"
-    FEMALE = "female"
-    UNKNOWN = "unknown"
 
 
 @dataclass(slots=True, eq=False)
@@ -90,6 +84,7 @@ def _without_common_words(tokens: Sequence[Token], spans: Sequence[Range]) -> li
         for first, last in spans
         if last - first > 1
         or tokens[first].low in inside
+        or tokens[first].low in countries()
         or not _opens_sentence(tokens, first)
         or not (tokens[first].low in common or _is_plural(tokens[first].low))
     ]
@@ -149,11 +144,18 @@ def _without_titles(tokens: Sequence[Token], first: int, last: int) -> int:
     if _is_national_body(tokens, first, last):
         return first
     first = i = name_after_office(tokens, first, last)
+    if _is_plural_role(tokens, first, last):
+        first = i = first + 1  # "Mayors Ann Smith and Joe Bell"
     while i < last and (tokens[i].low in role_words() or tokens[i].low in title_words() or _adjective(tokens, i, last)):
         i += 2 if _adjective(tokens, i, last) == 2 else 1
     if i >= last and tokens[last - 1].low not in role_words() | title_words():
         return first
     return min(i, last)
+
+
+def _is_plural_role(tokens: Sequence[Token], first: int, last: int) -> bool:
+    low = tokens[first].low
+    return last - first > 2 and low.endswith("s") and low[:-1] in role_words()
 
 
 def _is_national_body(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -182,6 +184,7 @@ class _Book:
     def __init__(self) -> None:
         self.mentions: list[Mention | None] = []
         self._by_key: dict[tuple[str, ...], Entity] = {}
+        self._by_initials: dict[str, Entity] = {}
         self._by_word: dict[str, list[tuple[Entity, tuple[str, ...]]]] = {}
 
     def enter(self, tokens: Sequence[Token], span: Range) -> Mention | None:
@@ -194,7 +197,7 @@ class _Book:
         gender = _gender(tokens, role_first, span)
         land = _land_before(tokens, role_first)
         owner = land if _is_generic(key) else ""
-        entity = self._by_key.get((owner, *key)) or self._known(key, gender, owner)
+        entity = self._by_key.get((owner, *key)) or self._by_initials.get(name) or self._known(key, gender, owner)
         if entity is None:
             if all(is_time(tokens[i]) for i in range(*span)):
                 return None
@@ -203,6 +206,9 @@ class _Book:
                 known = self._by_word.setdefault(word, [])
                 if len(known) < MAX_NAMESAKES:
                     known.append((entity, key))
+            if len(key) > 1:
+                capitals = "".join(token.text[0] for token in tokens[span[0] : span[1]] if token.tag == "capital")
+                self._by_initials.setdefault(capitals, entity)  # "AU" means the African Union
         entity.owner = entity.owner or owner
         self._by_key.setdefault((owner, *key), entity)
         _describe(entity, name, tokens, (role_first, span[0]), gender)
@@ -210,8 +216,10 @@ class _Book:
         entity.role = entity.role or (role if entity.kind == SpeakerKind.PERSON else "")
         entity.roles |= roles
         entity.lands |= lands | ({land} if land else set())
+        if entity.gender == Gender.UNKNOWN and entity.kind == SpeakerKind.PERSON:
+            entity.gender = gender_of_role(roles)
         entity.votes += _vote(tokens, span[1])
-        is_thing = _names_a_thing(tokens, span)
+        is_thing = _names_a_thing(tokens, span) or _ends_as_company(tokens, span)
         if is_thing or (entity.votes < 0 and len(key) == 1):
             entity.kind = _kind_of_thing(entity)
             entity.is_company = entity.is_company or (is_thing and entity.kind == SpeakerKind.ORGANISATION)
@@ -271,6 +279,8 @@ def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:
         return True
     if last >= len(tokens):
         return False
+    if tokens[last].text == "," and last + 1 < len(tokens) and tokens[last + 1].low == "which":
+        return tokens[first - 1].tag != "preposition" if first else True
     if tokens[last].low in _STOCK:
         return True
     if tokens[last].text != "," or last + 1 >= len(tokens) or tokens[last + 1].low not in {"the", "a", "an"}:
@@ -279,6 +289,12 @@ def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:
         if tokens[i + 1].tag not in {"word", "capital"}:
             return _is_company(tokens[i])
     return False
+
+
+def _ends_as_company(tokens: Sequence[Token], span: Range) -> bool:
+    """ "Acme Airways", "Acme Electronics"."""
+    first, last = span
+    return last - first > 1 and tokens[last - 1].low in word_set("organisations", "endings", file="people")
 
 
 def _is_company(token: Token) -> bool:
@@ -312,15 +328,10 @@ def _generic_words() -> frozenset[str]:
 
 
 def _gender(tokens: Sequence[Token], role_first: int, span: Range) -> Gender:
-    before = {token.low for token in tokens[role_first : span[0]]}
-    for gender in (Gender.MALE, Gender.FEMALE):
-        if before & (word_set("titles", gender, file="people") | word_set("roles", gender, file="people")):
-            return gender
-    if span[1] - span[0] > 1:
-        for gender in (Gender.MALE, Gender.FEMALE):
-            if tokens[span[0]].low in word_set("given", gender, file="people"):
-                return gender
-    return Gender.UNKNOWN
+    gender = gender_of_role(token.low for token in tokens[role_first : span[0]])
+    if gender != Gender.UNKNOWN:
+        return gender
+    return gender_of_given_name(tokens[span[0]].low) if span[1] - span[0] > 1 else Gender.UNKNOWN
 
 
 def _kind(tokens: Sequence[Token], span: Range, *, has_role: bool) -> SpeakerKind:

@@ -21,6 +21,7 @@ def role_words() -> frozenset[str]:
         word_set("roles", "male", file="people")
         | word_set("roles", "female", file="people")
         | word_set("roles", "either", file="people")
+        | word_set("roles", "callings", file="people")
     )
 
 
@@ -89,7 +90,9 @@ def _opens_with_trade(tokens: Sequence[Token], first: int, last: int) -> bool:
     low = tokens[first].low
     if last - first < 2 or low in _given_names() or (first > 0 and tokens[first - 1].text not in _SENTENCE_ENDS):
         return False
-    return low.endswith(_TRADES) or (last - first > 2 and tokens[first + 1].low in _given_names())
+    return (
+        low.endswith(_TRADES) or low in role_words() or (last - first > 2 and tokens[first + 1].low in _given_names())
+    )
 
 
 def _ends_country(tokens: Sequence[Token], first: int, i: int) -> bool:
@@ -186,4 +189,6 @@ def _apposition_before(tokens: Sequence[Token], first: int) -> Range:
     start = first - 1
     while start > 0 and first - start < MAX_OFFICE and tokens[start - 1].tag != "mark" and adjacent(tokens, start):
         start -= 1
-    return (start, first - 1) if tokens[start].low == "the" else (first, first)
+    owned = any(token.tag == "possessive-mark" for token in tokens[start : first - 1])
+    opens = owned or tokens[start].low == "the" or tokens[start].tag == "possessive"
+    return (start, first - 1) if opens else (first, first)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from claimtrack.extraction.addressees import addressee_of
 from claimtrack.extraction.attribution import Attribution, Kind, Span, SpeakerKind, SpeakerName, Speech
 from claimtrack.extraction.classify import check_worthiness, is_hedged, kind_of, polarity_of
 from claimtrack.extraction.dates import due_on, said_on
@@ -148,7 +149,8 @@ def _attribution(prepared: Text, said: _Said, outer: Attribution | None, speaker
     finding, speaker = said.finding, said.speaker
     words = wording(prepared, finding.content)
     speech = _speech(prepared, finding.content)
-    addressee = speakers.addressed(finding.addressee, speaker) if finding.addressee else None
+    told = addressee_of(prepared, finding)
+    addressee = speakers.addressed(told, speaker) if told else None
     if outer is not None and is_first_person(prepared, finding.addressee):
         addressee = outer.speaker if is_first_person(prepared, finding.addressee, alone=True) else None
     opener = opening_pronoun(prepared, finding)

@@ -1,25 +1,24 @@
 """Who a source is: names, short names, roles and pronouns led back to one speaker of the article."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from claimtrack.extraction.attribution import SpeakerKind, SpeakerName
-from claimtrack.extraction.countries import countries, countries_in, country_names
-from claimtrack.extraction.names import Entity, Gender, Mention, find_mentions
-from claimtrack.extraction.offices import role_words
-from claimtrack.extraction.phrases import Range, noun_phrase_before
+from claimtrack.extraction.countries import countries, country_names
+from claimtrack.extraction.descriptions import MAX_DESCRIBED, body_meant, head_of, kind_of_description, person_meant
+from claimtrack.extraction.genders import Gender, gender_of_role, sounds_female
+from claimtrack.extraction.names import Entity, Mention, find_mentions
+from claimtrack.extraction.phrases import Range, clause_subject, noun_phrase_before
 from claimtrack.extraction.sentences import Text
-from claimtrack.extraction.words import Token, load, text_of, tokenize, word_set
+from claimtrack.extraction.words import Token, text_of, tokenize
 
 _MALE = {"he", "him", "his", "himself"}
 _FEMALE = {"she", "her", "hers", "herself"}
 _PLURAL = {"they", "them", "their", "themselves"}
 _THING = {"it", "its", "itself"}
 _FIRST_PERSON = {"i", "we", "my", "our"}
-_COMPANY = {"company", "firm"}
 _HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
 MAX_DISTANCE = 12  # sentences that a pronoun looks back
 SURE_WITHIN = 3  # sentences in which only one person may be named for a pronoun to be sure
@@ -28,6 +27,9 @@ MAX_NAMED = 60  # ... latest names that a pronoun chooses from
 SPOKE = 3.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
 SPOKE_INSIDE = 1.5  # ... inside what somebody else said
 SPOKE_TOGETHER = 0.5
+PARAGRAPH = 1.5  # what it costs to stand in an earlier paragraph
+UNLIKE = 2.5  # ... or to have a name that sounds of the other gender
+SURE_BY = 1.0  # the lead over everybody else with which a pronoun tells somebody's gender
 MAX_UNNAMED = 90  # characters kept of a description
 
 
@@ -37,6 +39,7 @@ class _Candidate:
 
     place: int
     sentence: int
+    paragraph: int
     entity: Entity
     weight: float
 
@@ -49,11 +52,14 @@ class Speakers:
         self._mentions = find_mentions(prepared.tokens, tokenize(title))
         self._starts = [mention.first for mention in self._mentions]
         self._sentence_starts = [first for first, _ in prepared.sentences]
+        self._paragraph_starts = [first for first, _ in prepared.paragraphs]
         self._spoke: list[_Candidate] = []
         self._named = [self._candidate(one.first, one.entity, self._weight(one)) for one in self._mentions]
         self._groups: list[tuple[int, SpeakerName]] = []
         self._entities: dict[str, Entity] = {}
         self._bodies: dict[str, Entity] = {}
+        self._people: dict[str, Entity] = {}
+        self._people_by_head: dict[str, Entity] = {}
         self._worded: dict[str, SpeakerName] = {}
 
     def resolve(self, source: Range, *, weight: float = SPOKE) -> SpeakerName:
@@ -166,7 +172,8 @@ class Speakers:
 
     def _in_apposition(self, first: int, last: int) -> list[Mention]:
         """ "a spokeswoman, Ann Smith": the name follows the role."""
-        return [mention for mention in self._within(first, last) if mention.role_first == first][:1]
+        opens = (first, first + (self._prepared.tokens[first].tag == "article"))
+        return [mention for mention in self._within(first, last) if mention.role_first in opens][:1]
 
     def _within(self, first: int, last: int) -> list[Mention]:
         start = bisect_left(self._starts, first)
@@ -187,61 +194,35 @@ class Speakers:
         names = [entity.known_as for entity in entities]
         name = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
         group = SpeakerName(name, SpeakerKind.GROUP)
-        self._groups.append((named[0].first, group))
+        insort(self._groups, (named[0].first, group), key=_place)
         return group
 
     def _described(self, phrase: Range, end: int, *, weight: float) -> SpeakerName:
         tokens = self._prepared.tokens
         first, last = phrase
-        head = tokens[last - 1]
-        definite = tokens[first].low in {"the", "this"} or tokens[first].tag == "capital"
-        if definite and head.low in word_set("roles", "heads", file="people"):
-            entity = self._by_role(first, last)
-            if entity is not None:
-                return self._speaks(first, entity, weight=weight)
-        words = " ".join(text_of(tokens, self._prepared.text, first, end).split())
+        number = bisect_left(self._starts, first)
+        person = person_meant(tokens, phrase, self._mentions, number)
+        if person is not None:
+            return self._speaks(first, person, weight=weight)
+        words = " ".join(text_of(tokens, self._prepared.text, _with_owner(tokens, first), end).split())
         if len(words) > MAX_UNNAMED:
             words = " ".join(text_of(tokens, self._prepared.text, first, last).split())[:MAX_UNNAMED].rstrip()
-        kind = _described_kind(tokens, first, last)
+        kind = kind_of_description(tokens, first, last)
         if kind == SpeakerKind.ORGANISATION:
-            entity = self._organisation(first, last) or self._bodies.setdefault(words.lower(), Entity(words, kind))
+            before = self._mentions[max(0, number - MAX_DESCRIBED) : number]
+            known = body_meant(tokens, phrase, before, self._bodies.values())
+            entity = known or self._bodies.setdefault(words.lower(), Entity(words, kind))
             return self._speaks(first, entity, weight=weight)
-        name = self._worded.setdefault(words.lower(), SpeakerName(words, kind))
-        if name.kind == SpeakerKind.GROUP or head.low.endswith("s"):
-            self._groups.append((first, name))
-        return name
-
-    def _organisation(self, first: int, last: int) -> Entity | None:
-        """ "the agency" after "the World Health Agency": the only one of this name so far."""
-        tokens = self._prepared.tokens
-        if last - first != 2 or tokens[first].low != "the":
-            return None
-        head, number = tokens[last - 1].low, bisect_left(self._starts, first)
-        named = {
-            mention.entity
-            for mention in self._mentions[max(0, number - 300) : number]
-            if tokens[mention.last - 1].low == head or (head in _COMPANY and mention.entity.is_company)
-        }
-        return named.pop() if len(named) == 1 else None
-
-    def _by_role(self, first: int, last: int) -> Entity | None:
-        """ "the US leader": the nearest one before (else after) whose role has this head and these words.
-
-        Else the only person of the article who belongs to the country.
-        """
-        tokens = self._prepared.tokens
-        head = tokens[last - 1].low
-        wanted = countries_in(token.low for token in tokens[first : last - 1])
-        number = bisect_left(self._starts, first)
-        near = self._mentions[max(0, number - 300) : number][::-1] + self._mentions[number : number + 300]
-        for heads in ((head,), _same_roles(head)):
-            for mention in near:
-                entity = mention.entity
-                if entity.roles.intersection(heads) and (not wanted or not entity.lands or wanted & entity.lands):
-                    return entity
-        compatriots = {mention.entity for mention in near if wanted & mention.entity.lands}
-        people = [one for one in compatriots if one.kind == SpeakerKind.PERSON]
-        return people[0] if len(people) == 1 and head in word_set("roles", "rulers", file="people") else None
+        head = tokens[head_of(tokens, first, last)]
+        if kind == SpeakerKind.GROUP or head.low.endswith("s") or tokens[first].tag == "number":
+            name = self._worded.setdefault(words.lower(), SpeakerName(words, kind))
+            insort(self._groups, (first, name), key=_place)
+            return name
+        again = self._people_by_head.get(head.low) if last - first == 2 and tokens[first].low == "the" else None
+        gender = gender_of_role(token.low for token in tokens[first:last])
+        entity = again or self._people.setdefault(words.lower(), Entity(words, kind, gender))
+        self._people_by_head[head.low] = entity
+        return self._speaks(first, entity, weight=0.0 if head.quoted else weight)
 
     def _antecedent(self, relative: int) -> SpeakerName:
         tokens = self._prepared.tokens
@@ -260,16 +241,25 @@ class Speakers:
     def _pronoun(self, at: int, *, weight: float, others: Sequence[SpeakerName] = ()) -> SpeakerName:
         low = self._prepared.tokens[at].low
         if low in _PLURAL:
-            return self._plural(at)
+            return self._plural(at, others)
         entity = self._pronoun_entity(at, others)
         if entity is None:
             return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
         return self._speaks(at, entity, weight=weight)
 
-    def _plural(self, at: int) -> SpeakerName:
-        before = [group for place, group in self._groups if place < at]
-        if before:
-            return before[-1]
+    def _plural(self, at: int, others: Sequence[SpeakerName]) -> SpeakerName:
+        """Return the last group before, among them what the sentence before speaks of; else the last organisation."""
+        here = self._sentence_of(at)
+        first, last = self._prepared.sentences[max(0, here - 1)]
+        subject = clause_subject(self._prepared.tokens, first, min(last, at))
+        number = bisect_left(self._groups, at, key=_place)
+        named = [one for one in self._groups[max(0, number - MAX_SPOKE) : number] if one[1] not in others]
+        if subject is not None and (not named or named[-1][0] < first):
+            about = self._phrase(subject, weight=0.0)
+            if about.kind in {SpeakerKind.GROUP, SpeakerKind.ORGANISATION} and about not in others:
+                return about
+        if named:
+            return named[-1][1]
         return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
 
     def _pronoun_entity(self, at: int, others: Sequence[SpeakerName] = ()) -> Entity | None:
@@ -278,20 +268,25 @@ class Speakers:
         Near ones, those who spoke and those who open their sentence count more.
         """
         tokens = self._prepared.tokens
-        fits = _fitting(tokens[at].low.partition("'")[0].partition("’")[0])
+        low = tokens[at].low.partition("'")[0].partition("’")[0]
+        fits = _fitting(low)
         if fits is None:
             return None
-        here = self._sentence_of(at)
+        here, paragraph = self._sentence_of(at), self._paragraph_of(at)
         left_out = [self._entities.get(other.name) for other in others]
-        best: tuple[float, int, Entity] | None = None
+        scores: dict[Entity, tuple[float, int]] = {}
         for one in self._candidates(at):
             if here - one.sentence > MAX_DISTANCE or one.entity in left_out or not fits(one.entity):
                 continue
-            doubt = 1.0 if one.entity.gender == Gender.UNKNOWN else 0.0
-            score = one.weight - (here - one.sentence) - doubt
-            if best is None or (score, one.place) > best[:2]:
-                best = (score, one.place, one.entity)
-        return best[2] if best else None
+            score = one.weight - (here - one.sentence) - _doubt(one.entity, low)
+            score -= PARAGRAPH if one.paragraph < paragraph else 0.0
+            scores[one.entity] = max(scores.get(one.entity, (score, one.place)), (score, one.place))
+        best = max(scores, key=lambda entity: scores[entity], default=None)
+        if best is not None and best.gender == Gender.UNKNOWN and low not in _THING:
+            others_best = max((score for entity, (score, _) in scores.items() if entity is not best), default=-99.0)
+            if scores[best][0] - others_best >= SURE_BY:
+                best.gender = Gender.MALE if low in _MALE else Gender.FEMALE
+        return best
 
     def _candidates(self, at: int) -> list[_Candidate]:
         number = bisect_left(self._starts, at)
@@ -299,7 +294,7 @@ class Speakers:
         return self._spoke[max(0, spoken - MAX_SPOKE) : spoken] + self._named[max(0, number - MAX_NAMED) : number]
 
     def _candidate(self, place: int, entity: Entity, weight: float) -> _Candidate:
-        return _Candidate(place, self._sentence_of(place), entity, weight)
+        return _Candidate(place, self._sentence_of(place), self._paragraph_of(place), entity, weight)
 
     def _weight(self, mention: Mention) -> float:
         tokens = self._prepared.tokens
@@ -313,6 +308,9 @@ class Speakers:
     def _sentence_of(self, token: int) -> int:
         return max(0, bisect_left(self._sentence_starts, token + 1) - 1)
 
+    def _paragraph_of(self, token: int) -> int:
+        return max(0, bisect_left(self._paragraph_starts, token + 1) - 1)
+
 
 def _is_list(tokens: Sequence[Token], first: int, comma: int, last: int) -> bool:
     """ "unions, teachers and farmers": plurals without a name, the last after "and"."""
@@ -322,6 +320,17 @@ def _is_list(tokens: Sequence[Token], first: int, comma: int, last: int) -> bool
         and any(tokens[i].low in {"and", "or"} for i in range(comma, last - 1))
         and all(tokens[i].tag in {"word", "capital", "subordinator"} or i == comma for i in range(first, last))
     )
+
+
+def _place(group: tuple[int, SpeakerName]) -> int:
+    return group[0]
+
+
+def _with_owner(tokens: Sequence[Token], first: int) -> int:
+    """Return where "the teachers' union" begins, of which the source has "union"."""
+    if first < 2 or tokens[first - 1].text not in {"'", "’"} or not tokens[first - 2].low.endswith("s"):
+        return first
+    return first - 3 if first > 2 and tokens[first - 3].tag in {"article", "possessive"} else first - 2
 
 
 def _is_plural(speaker: SpeakerName) -> bool:
@@ -334,7 +343,17 @@ def _fitting(low: str) -> Callable[[Entity], bool] | None:
     if low not in _MALE | _FEMALE:
         return None
     other = Gender.FEMALE if low in _MALE else Gender.MALE
-    return lambda entity: entity.kind == SpeakerKind.PERSON and entity.gender != other
+    people = {SpeakerKind.PERSON, SpeakerKind.UNNAMED}
+    return lambda entity: entity.kind in people and entity.gender != other
+
+
+def _doubt(entity: Entity, low: str) -> float:
+    """Return what speaks against a pronoun's meaning one whose gender nobody tells."""
+    if entity.gender != Gender.UNKNOWN or low in _THING:
+        return 0.0
+    if sounds_female(entity.name):
+        return UNLIKE if low in _MALE else 0.0
+    return 1.0 if entity.mentions != 1 else 1.5  # what is named once may be no person
 
 
 def _speaker_name(entity: Entity) -> SpeakerName:
@@ -355,20 +374,3 @@ def _is_possessive(tokens: Sequence[Token], mention: Mention) -> bool:
 
 def _joined(tokens: Sequence[Token], mention: Mention) -> bool:
     return mention.last < len(tokens) and tokens[mention.last].low in {"and", ",", "or"}
-
-
-def _described_kind(tokens: Sequence[Token], first: int, last: int) -> SpeakerKind:
-    head = tokens[last - 1].low
-    if head in word_set("organisations", "heads", file="people"):
-        return SpeakerKind.ORGANISATION
-    if head in word_set("unnamed", "heads", file="people") or head in role_words():
-        return SpeakerKind.UNNAMED
-    if head in word_set("unnamed", "groups", file="people") or head.endswith("s"):
-        return SpeakerKind.GROUP
-    return SpeakerKind.UNNAMED
-
-
-@cache
-def _same_roles(head: str) -> tuple[str, ...]:
-    pairs = (pair.split("=") for pair in load("people")["roles"]["same"].split())
-    return tuple(other for one, other in pairs if one == head)

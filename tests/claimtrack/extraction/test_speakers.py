@@ -240,3 +240,77 @@ def test_persons_organisations_groups_and_the_unnamed_are_told_apart(text, kind)
     [one] = read_statements(text)
 
     assert one.speaker.kind == kind
+
+
+TITLES = [
+    ("Campaigner Ida Lund said it rained.", "Ida Lund"),
+    ("Mayors Ida Lund and Joe Bell, whose towns flooded, said it rained.", "Ida Lund and Joe Bell"),
+    ("Governor Paul Reyes met voters. Reyes said it rained.", "Paul Reyes"),
+    ("Her rival, the former mayor Joe Bell, said it rained.", "Joe Bell"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), TITLES)
+def test_a_title_is_no_part_of_the_name(text, speaker):
+    assert speakers(text) == [speaker]
+
+
+BY_DESCRIPTION = [
+    ("The captain, Joe Bell, slept. The captain said it rained.", "Joe Bell"),
+    ("Peru's water minister, Joe Bell, spoke. The minister said it rained.", "Joe Bell"),
+    ("Her daughter Ida Lund wept. Her daughter said it rained.", "Ida Lund"),
+    ("Chief Justice Ida Lund spoke. The judge said it rained.", "Ida Lund"),
+    ("Chief executive Ida Lund spoke. The CEO said it rained.", "Ida Lund"),
+    ("Gov. Joe Bell spoke. The governor said it rained.", "Joe Bell"),
+    ("A spokesman for Acme spoke up, an aide said. The aide said it rained.", "an aide"),
+    ("Bluewater Semiconductors cut jobs. The company said it rained.", "Bluewater Semiconductors"),
+    ("Corvane cut 40 jobs. The company said it rained.", "Corvane"),
+    ("Corvane, which makes pumps, cut 40 jobs. The firm said it rained.", "Corvane"),
+    ("The state operator, Corvane, cut jobs. The company said it rained.", "Corvane"),
+    ("Corvane Ltd met Tolva Ltd. The company said it rained.", "The company"),
+    ("The World Health Organization met. The agency said it rained.", "World Health Organization"),
+    ("The Polar Institute met. The same institute said it rained.", "Polar Institute"),
+    ("The Ministry of Health met. The ministry said it rained.", "Ministry of Health"),
+    ("The African Union met. The AU said it rained.", "African Union"),
+    ("The teachers' union said it rained.", "The teachers' union"),
+    ("Athens said it rained.", "Greece"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), BY_DESCRIPTION)
+def test_a_description_means_whom_the_article_describes_so(text, speaker):
+    assert speakers(text)[-1] == speaker
+
+
+PRONOUNS = [
+    ("A council spokeswoman said it rained. She did not say why it rained.", "A council spokeswoman"),
+    ("Ida Lund spoke. A Peruvian official said it rained. He said it snowed.", "A Peruvian official"),
+    ("Ida Lund said it rained.\n\nEwa Nowak was born in Ulm. “It snowed,” she recalled.", "Ewa Nowak"),
+    ("Okoro spoke of her youth. She said it rained. Kim listened. He said it snowed.", "Kim"),
+    ("Zanita Kell met Okoro. He said it rained.", "Okoro"),
+    ("Lucía Prado said it rained. Henrik Dahl left. She said it snowed.", "Lucía Prado"),
+    ("Police in Ulm arrested two men. They said it rained.", "Police"),
+    ("Mothers queuing in Ulm said it rained. They said it snowed.", "Mothers queuing in Ulm"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), PRONOUNS)
+def test_a_pronoun_means_the_nearest_who_fits(text, speaker):
+    assert speakers(text)[-1] == speaker
+
+
+ADDRESSED = [
+    ("“It rained,” Ida Lund told reporters.", "reporters"),
+    ("“It rained,” Ida Lund told a rally on Sunday.", "a rally"),
+    ("Ida Lund promised shareholders a higher dividend.", "shareholders"),
+    ("“It rained,” Ida Lund said on Sunday.", None),
+    ("Ida Lund promised a higher dividend.", None),
+    ("Residents said the mayor had told them that it rained.", "Residents"),
+]
+
+
+@pytest.mark.parametrize(("text", "addressee"), ADDRESSED)
+def test_who_is_spoken_to_stands_behind_the_cue(text, addressee):
+    told = read_statements(text)[-1].addressee
+
+    assert (told and told.name) == addressee
