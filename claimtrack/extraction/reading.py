@@ -18,7 +18,7 @@ from claimtrack.extraction.rules import read_sentence
 from claimtrack.extraction.sentences import Text, inside_quotations, prepare
 from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
 
-READER = "rules-2"
+READER = "rules-3"
 MAX_BEFORE_INNER = 4  # words before another's saying that say nothing themselves: "Three years ago they told us"
 SHORT = 4  # words that may name a thing rather than say something
 _EDGE_MARKS = frozenset(",;:-–—")

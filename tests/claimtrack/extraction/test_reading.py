@@ -372,4 +372,4 @@ def test_without_a_day_of_publication_no_day_is_known():
 
 
 def test_the_reader_names_its_version():
-    assert READER == "rules-2"
+    assert READER == "rules-3"
