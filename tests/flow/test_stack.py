@@ -22,7 +22,7 @@ def stack():
 def article(number: int) -> str:
     return (
         f"Mayor Ada Stone said on Monday that the city would build {number} new schools before the end of 2031.\n\n"
-        f"The council of Oldbridge had asked for {number + 1} of them."
+        "The council of Oldbridge meets on Tuesdays."
     )
 
 
