@@ -12,12 +12,14 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
+from pgvector.django import HalfVectorField, HnswIndex
 
 from apps.claims.history import genesis, link_hash, salted_digest
 from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus, StatusOutcome
 from apps.sources.models import ArticleVersion
 from apps.statements.models import KINDS, Speaker, Statement
 from claimtrack.extraction.attribution import Kind
+from claimtrack.matching.embedding import DIMENSIONS
 from claimtrack.matching.stance import Stance
 
 SEARCH_CONFIG = "claimtrack"
@@ -43,7 +45,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def with_details(self) -> "ClaimQuerySet":
         """With all that an answer shows, in a fixed number of queries."""
-        return self.defer("search").prefetch_related("speakers").annotate(independent_stories=_independent_stories())
+        return self.defer("search", "embedding").prefetch_related("speakers").annotate(independent_stories=_independent_stories())
 
     def with_outcome(self, outcome: str) -> "ClaimQuerySet":
         return self.filter(status__in=[status for status, comes_to in OUTCOME_OF.items() if comes_to == outcome])
@@ -83,12 +85,15 @@ class Claim(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    # what the text means, or null where that was not worked out yet
+    embedding = HalfVectorField(dimensions=DIMENSIONS, null=True, editable=False)
 
     objects = ClaimQuerySet.as_manager()
 
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="claim_search"),
+            HnswIndex(fields=["embedding"], name="claim_meaning", opclasses=["halfvec_cosine_ops"]),
             models.Index(fields=["stage", "-id"], name="claims_of_stage"),
             # the queue of candidates by their check-worthiness
             models.Index(fields=["-check_worthiness", "id"], name="candidate_queue", condition=Q(stage="candidate")),
