@@ -45,7 +45,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def with_details(self) -> "ClaimQuerySet":
         """With all that an answer shows, in a fixed number of queries."""
-        return self.defer("search", "embedding").prefetch_related("speakers").annotate(independent_stories=_independent_stories())
+        rows = self.defer("search", "embedding").prefetch_related("speakers")
+        return rows.annotate(independent_stories=_independent_stories())
 
     def with_outcome(self, outcome: str) -> "ClaimQuerySet":
         return self.filter(status__in=[status for status, comes_to in OUTCOME_OF.items() if comes_to == outcome])
