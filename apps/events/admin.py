@@ -15,6 +15,7 @@ _PAGES = (
     ("claim", "claim_id", "claims_claim"),
     ("link", "link_id", "claims_link"),
     ("statement", "statement_id", "statements_statement"),
+    ("speaker", "speaker_id", "statements_speaker"),
     ("article", "article_id", "sources_article"),
 )
 _VARIANTS = {"accepted": "success", "adopted": "success", "failed": "danger", "rejected": "danger", "suggested": "info"}

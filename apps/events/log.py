@@ -32,6 +32,7 @@ class Happened:
     statement_id: int | None = None
     claim_id: int | None = None
     link_id: int | None = None
+    speaker_id: int | None = None
     user_id: int | None = None
     payload: dict[str, Any] = field(default_factory=dict)
     entry: Entry | None = None
@@ -96,6 +97,7 @@ def write_events(happened: Sequence[Happened]) -> list[Event]:
                 statement_id=one.statement_id,
                 claim_id=one.claim_id,
                 link_id=one.link_id,
+                speaker_id=one.speaker_id,
                 user_id=one.user_id,
                 payload=one.payload,
                 head=one.entry.hash if one.entry is not None else None,

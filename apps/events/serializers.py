@@ -15,6 +15,7 @@ class EventSerializer(serializers.Serializer[Event]):
     statement = serializers.CharField(source="statement_id", allow_null=True)
     claim = serializers.CharField(source="claim_id", allow_null=True)
     link = serializers.CharField(source="link_id", allow_null=True)
+    speaker = serializers.CharField(source="speaker_id", allow_null=True)
     user = serializers.CharField(source="user_id", allow_null=True)
     payload = serializers.DictField()
     head = serializers.SerializerMethodField(help_text="the newest hash of the claim's history after this event")
@@ -41,3 +42,4 @@ class ChangesQuery(serializers.Serializer[dict[str, Any]]):
     kind = serializers.ChoiceField(EventKind.choices, required=False)
     claim = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     article = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    speaker = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

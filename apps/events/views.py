@@ -7,7 +7,7 @@ from apps.events.feed import read_changes
 from apps.events.serializers import ChangesQuery, ChangesSerializer
 from claimtrack.api.requests import StrictParameters
 
-_COLUMN_OF = {"kind": "kind", "claim": "claim_id", "article": "article_id"}
+_COLUMN_OF = {"kind": "kind", "claim": "claim_id", "article": "article_id", "speaker": "speaker_id"}
 
 
 class ChangesView(StrictParameters, APIView):
