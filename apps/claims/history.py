@@ -6,6 +6,7 @@ Pure functions over rows that are given; who reads and writes the rows, the serv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -60,6 +61,11 @@ def salted_digest(salt: Blob, text: str) -> str:
     return hashlib.sha256(bytes(salt) + text.encode()).hexdigest()
 
 
+def standing_digest(salt: Blob, text: str, field: str, redacted: Mapping[str, str]) -> str:
+    """The digest of a text, or of what stood there before it was blanked: `redacted` keeps those, by field."""
+    return redacted[field] if not text and field in redacted else salted_digest(salt, text)
+
+
 def link_hash(previous: Blob, values: Mapping[str, Any]) -> bytes:
     """The hash of an entry: SHA-256 over the hash of the entry before it and the entry's canonical values."""
     return hashlib.sha256(bytes(previous) + canonical(values)).digest()
@@ -77,17 +83,42 @@ class ChainEntry(Protocol):
     def hashed_values(self) -> dict[str, Any]: ...
 
 
-def first_broken(claim_uid: str, entries: Sequence[ChainEntry], head: bytes | None) -> int | None:
-    """The number of the first entry, by `seq`, at which the chain of a claim does not hold; None where it holds.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a claim's history does not hold: at which entry (None: at the claim itself), and what is wrong there."""
 
-    `head` is the newest head that the event log has announced: a chain that ends elsewhere has lost or gained entries.
+    seq: int | None
+    what: str
+
+    def __str__(self) -> str:
+        return f"entry {self.seq} {self.what}" if self.seq is not None else self.what
+
+
+def faults(claim_uid: str, entries: Iterable[ChainEntry], announced: Sequence[Blob]) -> list[Fault]:
+    """Everything that does not hold in the chain of a claim; nothing where it does.
+
+    `announced` are the heads that the event log has told of, in the order of the log: one for each entry. So an entry
+    that was added with a proper hash is found as well as one that was taken away, the newest too.
     """
-    previous = genesis(claim_uid)
-    for number, entry in enumerate(sorted(entries, key=lambda one: one.seq), start=1):
-        if entry.seq != number or link_hash(previous, entry.hashed_values()) != bytes(entry.hash):
-            return number
-        previous = bytes(entry.hash)
-    return None if head is None or bytes(head) == previous else len(entries) + 1
+    found: list[Fault] = []
+    by_seq: dict[int, ChainEntry] = {}
+    for entry in entries:
+        if entry.seq in by_seq:
+            found.append(Fault(entry.seq, "stands there twice"))
+        by_seq.setdefault(entry.seq, entry)
+    previous: Blob = genesis(claim_uid)
+    for seq in range(1, max([len(announced), *by_seq]) + 1):
+        entry_there, told = by_seq.get(seq), announced[seq - 1] if seq <= len(announced) else None
+        if entry_there is None:
+            found.append(Fault(seq, "is missing"))
+        elif link_hash(previous, entry_there.hashed_values()) != bytes(entry_there.hash):
+            found.append(Fault(seq, "was changed: its values do not give its hash"))
+        elif told is None:
+            found.append(Fault(seq, "was inserted: no event has told of it"))
+        elif bytes(told) != bytes(entry_there.hash):
+            found.append(Fault(seq, "is not the one that the event log has told of"))
+        previous = told or (entry_there.hash if entry_there else previous)
+    return sorted(found, key=lambda fault: fault.seq or 0)
 
 
 def _plain(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 from pgvector.django import HalfVectorField, HnswIndex
 
-from apps.claims.history import genesis, link_hash, salted_digest
+from apps.claims.history import genesis, link_hash, standing_digest
 from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus, StatusOutcome
 from apps.sources.models import ArticleVersion
 from apps.statements.models import KINDS, Speaker, Statement
@@ -175,14 +176,22 @@ class HistoryEntry(models.Model):
     class Meta:
         abstract = True
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.redacted: dict[str, str] = {}
+        """The digests of this entry's texts that were blanked, by field; who reads a chain fills it in."""
+
     def own_values(self) -> dict[str, Any]:
         """The values of this row that the chain vouches for, beside the ones that every entry has."""
         return {}
 
     def hashed_values(self) -> dict[str, Any]:
         """All values that go into the hash; long texts and names of people as salted digests."""
-        by = salted_digest(self.salt, self.by_name)
-        return {"seq": self.seq, "recorded_at": self.recorded_at, "by": by, **self.own_values()}
+        return {"seq": self.seq, "recorded_at": self.recorded_at, "by": self.digest_of("by_name"), **self.own_values()}
+
+    def digest_of(self, field: str) -> str:
+        """The salted digest of one text of this entry; of one that was blanked, the digest that was kept."""
+        return standing_digest(self.salt, getattr(self, field), field, self.redacted)
 
     def seal(self, recorded_at: datetime) -> None:
         """Write the row as recorded at this moment, chained to the claim's newest entry.
@@ -217,12 +226,12 @@ class ClaimRevision(HistoryEntry):
     def own_values(self) -> dict[str, Any]:
         return {
             "entry": "revision",
-            "text": salted_digest(self.salt, self.text),
+            "text": self.digest_of("text"),
             "kind": str(self.kind),
             "first_said_on": self.first_said_on,
             "due_on": self.due_on,
-            "resolution_criteria": salted_digest(self.salt, self.resolution_criteria),
-            "reason": salted_digest(self.salt, self.reason),
+            "resolution_criteria": self.digest_of("resolution_criteria"),
+            "reason": self.digest_of("reason"),
         }
 
 
@@ -266,9 +275,9 @@ class StatusChange(HistoryEntry):
             "from": str(self.from_status),
             "to": str(self.to_status),
             "effective_on": self.effective_on,
-            "reason": salted_digest(self.salt, self.reason),
+            "reason": self.digest_of("reason"),
             "corrects": self.corrects_seq,
-            "evidence": [item.digest_values() for item in evidence],
+            "evidence": [item.digest_values(self.redacted, place) for place, item in enumerate(evidence)],
         }
 
 
@@ -288,16 +297,51 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return self.excerpt[:80]
 
-    def digest_values(self) -> dict[str, Any]:
-        """What of this evidence goes into the chain: its texts as salted digests."""
+    def digest_values(self, redacted: Mapping[str, str], place: int) -> dict[str, Any]:
+        """What of this evidence, which stands at this place of its change, goes into the chain: digests of its texts.
+
+        `redacted` has the digests of those that were blanked, by field: "evidence[0].excerpt".
+        """
+        texts = {"url": self.url, "excerpt": self.excerpt}
+        digests = {
+            field: standing_digest(self.salt, text, f"evidence[{place}].{field}", redacted)
+            for field, text in texts.items()
+        }
+        return {**digests, "dated_on": self.dated_on}
+
+
+class Redaction(HistoryEntry):
+    """A text of an earlier entry had to go: it was blanked, and its digest stays here, so that the chain holds."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="redactions")
+    of_seq = models.PositiveIntegerField(help_text="the entry whose text was blanked")
+    field = models.CharField(max_length=40, help_text="which of its texts: reason, evidence[0].excerpt")
+    digest = models.CharField(max_length=64)
+    reason = models.TextField()
+    redacted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="redactions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "seq"], name="redaction_in_chain_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.seq} {self.field} of #{self.of_seq}"
+
+    def own_values(self) -> dict[str, Any]:
         return {
-            "url": salted_digest(self.salt, self.url),
-            "excerpt": salted_digest(self.salt, self.excerpt),
-            "dated_on": self.dated_on,
+            "entry": "redaction",
+            "of": self.of_seq,
+            "field": self.field,
+            "digest": self.digest,
+            "reason": self.digest_of("reason"),
         }
 
 
-def newest_entry(claim: Claim) -> ClaimRevision | StatusChange | None:
+def newest_entry(claim: Claim) -> HistoryEntry | None:
     """The last entry of a claim's chain."""
-    newest = [rows.order_by("-seq").first() for rows in (claim.revisions.all(), claim.status_changes.all())]
+    kinds: tuple[models.QuerySet[Any], ...] = (
+        claim.revisions.all(),
+        claim.status_changes.all(),
+        claim.redactions.all(),
+    )
+    newest: list[HistoryEntry | None] = [rows.order_by("-seq").first() for rows in kinds]
     return max((row for row in newest if row), key=lambda row: row.seq, default=None)

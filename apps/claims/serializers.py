@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Stage, StatusChange
+from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Redaction, Stage, StatusChange
 from apps.claims.services.judging import EvidenceItem, Judgement
 from apps.claims.statuses import ClaimStatus, StatusOutcome
 from apps.statements.models import KINDS
@@ -120,6 +120,10 @@ class EvidenceSerializer(serializers.Serializer[Evidence]):
     dated_on = serializers.DateField(allow_null=True)
 
 
+def _redacted() -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), help_text="the texts of this entry that were blanked")
+
+
 class StatusChangeSerializer(serializers.Serializer[StatusChange]):
     """One step in a claim's status; `seq` is its place in the claim's chain."""
 
@@ -132,6 +136,7 @@ class StatusChangeSerializer(serializers.Serializer[StatusChange]):
     corrects = serializers.IntegerField(source="corrects_seq", allow_null=True)
     changed_by = serializers.CharField(source="by_name")
     evidence = EvidenceSerializer(many=True)
+    redacted = _redacted()
     hash = serializers.SerializerMethodField()
 
     def get_hash(self, change: StatusChange) -> str:
@@ -176,10 +181,28 @@ class RevisionSerializer(serializers.Serializer[ClaimRevision]):
     reason = serializers.CharField()
     revised_by = serializers.CharField(source="by_name", help_text="a user, or the version of the machine")
     recorded_at = serializers.DateTimeField()
+    redacted = _redacted()
     hash = serializers.SerializerMethodField()
 
     def get_hash(self, revision: ClaimRevision) -> str:
         return bytes(revision.hash).hex()
+
+
+class RedactionSerializer(serializers.Serializer[Redaction]):
+    """A text of an earlier entry that was blanked; its digest stays, so that the chain still verifies."""
+
+    seq = serializers.IntegerField()
+    of_seq = serializers.IntegerField(help_text="the entry whose text was blanked")
+    field = serializers.CharField()
+    digest = serializers.CharField()
+    reason = serializers.CharField()
+    redacted_by = serializers.CharField(source="by_name")
+    recorded_at = serializers.DateTimeField()
+    redacted = _redacted()
+    hash = serializers.SerializerMethodField()
+
+    def get_hash(self, redaction: Redaction) -> str:
+        return bytes(redaction.hash).hex()
 
 
 class TimelineEntrySerializer(serializers.Serializer[dict[str, Any]]):
@@ -200,9 +223,10 @@ class TimelineSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class HistoryEntrySerializer(serializers.Serializer[dict[str, Any]]):
-    type = serializers.ChoiceField([(one, one) for one in ("status_change", "revision")])
+    type = serializers.ChoiceField([(one, one) for one in ("status_change", "revision", "redaction")])
     status_change = StatusChangeSerializer(required=False)
     revision = RevisionSerializer(required=False)
+    redaction = RedactionSerializer(required=False)
 
 
 class HistorySerializer(serializers.Serializer[dict[str, Any]]):

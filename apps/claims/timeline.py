@@ -1,7 +1,9 @@
 """Reading a claim's life: as it stood on a day, as it was known at a moment, and all of it in one dated list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -9,7 +11,7 @@ from django.db.models import Prefetch
 from django.db.models.functions import Coalesce, TruncDate
 
 from apps.claims.history import status_on
-from apps.claims.models import Claim, ClaimRevision, Link, StatusChange
+from apps.claims.models import Claim, ClaimRevision, HistoryEntry, Link, Redaction, StatusChange
 from apps.claims.services.review import day_said
 from apps.statements.models import Statement
 from claimtrack.errors import NotFound
@@ -88,22 +90,29 @@ def timeline(claim: Claim, *, with_suggested: bool) -> list[dict[str, Any]]:
         }
         for link in links.prefetch_related(Prefetch("statement", statements))
     ]
-    entries += [
-        {"type": "status_change", "on": change.effective_on, "recorded_at": change.recorded_at, "status_change": change}
-        for change in changes_of(claim)
-    ]
-    entries += [
-        {
-            "type": "revision",
-            "on": revision.recorded_at.date() if number else revision.first_said_on,
-            "recorded_at": revision.recorded_at,
-            "revision": revision,
-        }
-        for number, revision in enumerate(claim.revisions.order_by("seq"))
-    ]
+    for entry in history(claim):
+        if isinstance(entry, StatusChange):
+            entries.append(_dated("status_change", entry.effective_on, entry))
+        elif isinstance(entry, ClaimRevision):
+            entries.append(
+                _dated("revision", entry.first_said_on if entry.seq == 1 else entry.recorded_at.date(), entry)
+            )
     return sorted(entries, key=itemgetter("on", "recorded_at"))
 
 
-def history(claim: Claim) -> list[ClaimRevision | StatusChange]:
+def _dated(kind: str, on: date, entry: HistoryEntry) -> dict[str, Any]:
+    return {"type": kind, "on": on, "recorded_at": entry.recorded_at, kind: entry}
+
+
+def history(claim: Claim) -> list[HistoryEntry]:
     """The claim's chain: every entry with its hash, in the order in which they were written."""
-    return sorted([*claim.revisions.all(), *changes_of(claim)], key=lambda entry: entry.seq)
+    return chained(claim.revisions.all(), changes_of(claim), claim.redactions.all())
+
+
+def chained(*entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """The entries of one claim in the order of the chain; each knows what of it was blanked."""
+    in_order = sorted(chain.from_iterable(entries), key=lambda entry: entry.seq)
+    redactions = [entry for entry in in_order if isinstance(entry, Redaction)]
+    for entry in in_order:
+        entry.redacted = {one.field: one.digest for one in redactions if one.of_seq == entry.seq}
+    return in_order

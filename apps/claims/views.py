@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from apps.accounts.models import Scope
 from apps.accounts.permissions import Judge, Reader, Reviewer, scopes_of, user_of
 from apps.claims.filters import ClaimFilter, LinkFilter
-from apps.claims.models import Claim, Link, StatusChange
+from apps.claims.models import Claim, ClaimRevision, HistoryEntry, Link, Redaction, StatusChange
 from apps.claims.serializers import (
     AcceptLinkRequest,
     ChangeStatusRequest,
@@ -48,6 +48,11 @@ _PERMISSION_OF = {
     "timeline": AllowAny,
     "history": AllowAny,
     "links": AllowAny,
+}
+_TYPE_OF: dict[type[HistoryEntry], str] = {
+    ClaimRevision: "revision",
+    StatusChange: "status_change",
+    Redaction: "redaction",
 }
 THEN = [
     OpenApiParameter("as_of", OpenApiTypes.DATE, description="the claim as it stood on that day"),
@@ -133,15 +138,10 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
     @extend_schema(responses=HistorySerializer)
     @action(detail=True, pagination_class=None, filterset_class=None)
     def history(self, request: Request, pk: str) -> Response:
-        """The claim's chain of revisions and status changes, each with its hash."""
+        """The claim's chain of revisions, status changes and redactions, each with its hash."""
         cursor, claim = newest_cursor(), self.get_object()
         entries = history(claim)
-        results = [
-            {"type": "status_change", "status_change": entry}
-            if isinstance(entry, StatusChange)
-            else {"type": "revision", "revision": entry}
-            for entry in entries
-        ]
+        results = [{"type": _TYPE_OF[type(entry)], _TYPE_OF[type(entry)]: entry} for entry in entries]
         head = bytes(entries[-1].hash).hex()
         answer = {"uid": str(claim.uid), "head": head, "results": results, "changes_cursor": cursor}
         return Response(HistorySerializer(answer).data)

@@ -69,6 +69,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _list("Status changes", "gavel", "claims_statuschange"),
                 _list("Revisions", "edit_note", "claims_claimrevision"),
                 _list("Evidence", "attach_file", "claims_evidence"),
+                _list("Redactions", "ink_eraser", "claims_redaction"),
                 _list("Events", "list_alt", "events_event"),
             ],
         },

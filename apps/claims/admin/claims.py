@@ -19,14 +19,13 @@ from apps.accounts.models import Scope, User
 from apps.claims.admin.history import step
 from apps.claims.admin.links import decide_buttons, decided, stance_badge, status_badge
 from apps.claims.forms import JudgeForm, ReviseForm, SourceForm, SourceFormSet
-from apps.claims.history import first_broken
 from apps.claims.models import SEARCH_CONFIG, Claim, Link, Stage, StatusChange
 from apps.claims.services.judging import change_status
 from apps.claims.services.tracking import Author, adopt_claim, revise_claim, wording_of
+from apps.claims.services.verifying import faults_of
 from apps.claims.statuses import StatusOutcome
 from apps.claims.timeline import history, timeline
 from apps.events.log import recording
-from apps.events.models import Event
 from claimtrack.admin.deeds import Button, Deed, DeedAdmin, allowed, form_page, refuse, user_of
 from claimtrack.admin.reading import BigTableAdmin
 from claimtrack.admin.showing import NOTHING, Table, badge, chain_in_words, link, quoted, shorten, stacked
@@ -279,20 +278,17 @@ def _told(entry: dict[str, Any]) -> tuple[SafeString, SafeString]:
 
 
 def _chain(claim: Claim) -> Table:
-    """The chain of history, checked against the newest head that the event log has announced."""
-    entries = history(claim)
-    announced = Event.objects.filter(claim_id=claim.pk, head__isnull=False).order_by("-pk").first()
-    head = bytes(announced.head) if announced and announced.head else None
-    broken = first_broken(str(claim.uid), entries, head)
+    """The chain of history, checked against what the event log has told of it."""
     rows = [
         [
             entry.seq,
-            link(entry, "status change" if isinstance(entry, StatusChange) else "revision"),
+            stacked(link(entry, str(entry._meta.verbose_name)), *(f"{field} was blanked" for field in entry.redacted)),
             entry.by_name,
             localize(entry.recorded_at),
             format_html("<code>{}…</code>", bytes(entry.hash).hex()[:16]),
         ]
-        for entry in entries
+        for entry in history(claim)
     ]
-    note = "The chain holds: nothing was changed or taken away." if broken is None else f"BROKEN at entry {broken}."
+    found = "; ".join(str(fault) for fault in faults_of(claim))
+    note = f"BROKEN: {found}." if found else "The chain holds: nothing was changed or taken away."
     return Table("History", ("seq", "entry", "by", "recorded", "hash"), rows, note)

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.claims.admin.links import status_badge
-from apps.claims.models import ClaimRevision, Evidence, StatusChange
+from apps.claims.models import ClaimRevision, Evidence, Redaction, StatusChange
 from claimtrack.admin.reading import BigTableAdmin
 from claimtrack.admin.showing import NOTHING, Table, badge, link, outside, quoted, shorten, stacked
 
@@ -116,6 +116,28 @@ class ClaimRevisionAdmin(BigTableAdmin):
     @admin.display(description="hash")
     def hash_shown(self, revision: ClaimRevision) -> str:
         return bytes(revision.hash).hex()
+
+
+@admin.register(Redaction)
+class RedactionAdmin(BigTableAdmin):
+    """Texts that had to go: who blanked them, and why."""
+
+    list_display = ("claim_shown", "of_seq", "field", "reason", "by_name", "recorded_at")
+    list_display_links = ("of_seq",)
+    ordering = ("-id",)
+    sortable_by = ()
+    fields = ("claim_shown", "of_seq", "field", "reason", "by_name", "recorded_at", "digest", "seq", "hash_shown")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Redaction]:
+        return super().get_queryset(request).select_related("claim").defer("claim__search")
+
+    @admin.display(description="claim")
+    def claim_shown(self, redaction: Redaction) -> SafeString:
+        return stacked(link(redaction.claim, shorten(redaction.claim.text, 120)))
+
+    @admin.display(description="hash")
+    def hash_shown(self, redaction: Redaction) -> str:
+        return bytes(redaction.hash).hex()
 
 
 @admin.register(Evidence)
