@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from claimtrack.embedded import addresses
 
@@ -149,6 +150,11 @@ SPECTACULAR_SETTINGS = {
 }
 
 CELERY_BROKER_URL = REDIS_URL
+
+# How articles are read: claimtrack.extraction.Engine.
+READING_ENGINE = env.str("CLAIMTRACK_READER", default="") or "neural"
+if READING_ENGINE not in ("neural", "rules"):
+    raise ImproperlyConfigured(f"CLAIMTRACK_READER is neural or rules, not {READING_ENGINE!r}.")
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {

@@ -1,6 +1,6 @@
 """Scores of the reader with 95 % intervals, its speed and its memory: `make eval`.
 
-    python -m bench.reading [--data FILE.jsonl] [--engine rules] [--errors]
+    python -m bench.reading [--data FILE.jsonl] [--engine neural|rules] [--errors]
 
 Reads the two halves of our own set, and each file given, in the format of bench/reader/README.md.
 """
@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.reading.articles import HALVES, Article, articles_in, own_articles
-from bench.reading.engines import DEFAULT, ENGINES, Reader, reader_of
+from bench.reading.engines import Reader, reader_of
 from bench.reading.errors import errors
 from bench.reading.figures import FIGURES, Estimate, estimates
 from bench.reading.scoring import Compared, compare, count
+from claimtrack.extraction import Engine
 
 ARTICLE = 750  # words, to which times are brought
 
@@ -25,7 +26,7 @@ def main() -> None:
     """Read everything, then print the table and, where asked for, the errors in the tuned half."""
     parser = argparse.ArgumentParser(prog="python -m bench.reading", description="Score the reader.")
     parser.add_argument("--data", type=Path, action="append", default=[], help="annotated articles as JSON Lines")
-    parser.add_argument("--engine", choices=ENGINES, default=DEFAULT)
+    parser.add_argument("--engine", type=Engine, choices=Engine, default=Engine.NEURAL)
     parser.add_argument("--errors", action="store_true", help="print the errors in the tuned half of our own set")
     arguments = parser.parse_args()
     sets = {half: own_articles(half) for half in HALVES} | {path.stem: articles_in(path) for path in arguments.data}

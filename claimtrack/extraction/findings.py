@@ -20,6 +20,7 @@ class Finding:
     negated: bool = False
     confidence: float = 0.8
     is_object: bool = False  # the content is a thing ("criticised the plan"), not a clause
+    is_nobodys: bool = False  # reported without a source, and found all the same: "it is said that ..."
     is_owned: bool = False  # the source is only a possessive: "his promise"
     sentence: Range = (0, 0)
     antecedent: Range | None = None  # what "which" means that opens the content

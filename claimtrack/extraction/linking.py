@@ -11,6 +11,7 @@ from claimtrack.extraction.phrases import Range
 from claimtrack.extraction.sentences import Text
 from claimtrack.extraction.tagging import Role, Scores, TaggedSpan, spans
 from claimtrack.extraction.windows import Window, shapes, windows
+from claimtrack.extraction.wordpieces import WordPieces
 
 # Chosen on the articles that training holds out.
 OWN_VIEW = 0.5  # how much what the cue itself takes for its own counts beside what points to it
@@ -31,16 +32,21 @@ class Linked:
 def linked_spans(prepared: Text, network: Network) -> list[Linked]:
     """Return what the network finds in a text; time and memory grow with its length."""
     book = _Book(prepared)
-    sizes_of, shape_of = [network.vocabulary.of(token.text) for token in prepared.tokens], shapes(prepared)
-    for window in windows(prepared, [len(pieces) for pieces in sizes_of]):
-        pieces, marks, words = [network.vocabulary.opens], [0], []
+    for window, pieces, marks, words in network_input(prepared, network.vocabulary):
+        book.enter(window, network.scores(pieces, marks, words))
+    return [one for one in book.cues.values() if one.content]
+
+
+def network_input(prepared: Text, vocabulary: WordPieces) -> Iterator[tuple[Window, list[int], list[int], list[int]]]:
+    """Yield each window of the text with its pieces, their shapes, and the place of each word's first piece."""
+    pieces_of, shape_of = [vocabulary.of(token.text) for token in prepared.tokens], shapes(prepared)
+    for window in windows(prepared, [len(pieces) for pieces in pieces_of]):
+        pieces, marks, words = [vocabulary.opens], [0], []
         for number in range(window.first, window.last):
             words.append(len(pieces))
-            pieces += sizes_of[number]
-            marks += [shape_of[number]] * len(sizes_of[number])
-        scores = network.scores([*pieces, network.vocabulary.closes], [*marks, 0], words)
-        book.enter(window, scores)
-    return [one for one in book.cues.values() if one.content]
+            pieces += pieces_of[number]
+            marks += [shape_of[number]] * len(pieces_of[number])
+        yield window, [*pieces, vocabulary.closes], [*marks, 0], words
 
 
 class _Book:

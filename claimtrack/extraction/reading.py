@@ -1,8 +1,9 @@
-"""From a text to its attributions: the rules, then who speaks, then what each saying is."""
+"""From a text to its attributions: what is said in it, then who speaks, then what each saying is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from claimtrack.extraction.addressees import addressee_of
 from claimtrack.extraction.attribution import Attribution, Kind, Span, SpeakerKind, SpeakerName, Speech
@@ -10,6 +11,7 @@ from claimtrack.extraction.classify import check_worthiness, is_hedged, kind_of,
 from claimtrack.extraction.dates import due_on, said_on
 from claimtrack.extraction.findings import Finding
 from claimtrack.extraction.nesting import Nested, is_first_person, is_own_thought, join_quotations, nest
+from claimtrack.extraction.neural import read_with_network
 from claimtrack.extraction.nominal import read_without_verb
 from claimtrack.extraction.own_words import OwnWords
 from claimtrack.extraction.phrases import Range, looks_like_clause
@@ -18,11 +20,20 @@ from claimtrack.extraction.rules import read_sentence
 from claimtrack.extraction.sentences import Text, inside_quotations, prepare
 from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
 
-READER = "rules-3"
+
+class Engine(StrEnum):
+    """How attributions are found: by the trained network with the rules beside it, or by the rules alone."""
+
+    NEURAL = "neural"
+    RULES = "rules"
+
+
+READERS = {Engine.NEURAL: "neural-1", Engine.RULES: "rules-3"}  # the version that is stored with what was read
 MAX_BEFORE_INNER = 4  # words before another's saying that say nothing themselves: "Three years ago they told us"
 SHORT = 4  # words that may name a thing rather than say something
 _EDGE_MARKS = frozenset(",;:-–—")
 _END_MARKS = frozenset(".?!")
+_NOBODY = SpeakerName("unnamed", SpeakerKind.UNNAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,9 @@ class _Said:
     wraps: bool = False  # all it reports is that somebody else said something
 
 
-def read_statements(text: str, *, title: str = "", published_on: date | None = None) -> Sequence[Attribution]:
+def read_statements(
+    text: str, *, title: str = "", published_on: date | None = None, engine: Engine = Engine.NEURAL
+) -> Sequence[Attribution]:
     """Return what the text reports somebody to have said, in the order of the text.
 
     At most the first 20,000 words are read. All spans lie in `text`; `title` only helps to tell who is meant.
@@ -45,6 +58,8 @@ def read_statements(text: str, *, title: str = "", published_on: date | None = N
     for sentence in prepared.sentences:
         findings += read_sentence(prepared, sentence)
         findings += read_without_verb(prepared, sentence)
+    if engine is Engine.NEURAL:
+        findings = read_with_network(prepared, findings)
     joined = join_quotations(prepared, [_trimmed(prepared, one) for one in findings])
     nested = nest(prepared, joined + _quoted_findings(prepared))
     speakers = Speakers(prepared, title=title)
@@ -99,9 +114,11 @@ def _speakers_of(prepared: Text, nested: Sequence[Nested], speakers: Speakers) -
         if finding.source is not None:
             name = speakers.resolve(finding.source, weight=SPOKE if inside is None else SPOKE_INSIDE)
             named[number] = None if finding.is_owned and name.kind == SpeakerKind.UNNAMED else name
+        elif finding.is_nobodys:
+            named[number] = _NOBODY
         elif finding.cue_range is None:
             named[number] = last
-        if inside is None and named[number] is not None:
+        if inside is None and named[number] not in (None, _NOBODY):
             last = named[number]
     for number, one in enumerate(nested):
         source, outer = one.finding.source, None if one.inside is None else named[one.inside]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -11,7 +12,7 @@ from apps.events.models import EventKind
 from apps.sources.models import Article, ArticleVersion
 from apps.statements.models import Speaker, Statement, StatementSpan
 from apps.statements.services.speakers import speakers_for
-from claimtrack.extraction import READER, language, read_statements
+from claimtrack.extraction import READERS, Engine, language, read_statements
 from claimtrack.extraction.attribution import Attribution, Polarity, Span, SpeakerName
 from claimtrack.extraction.spelling import name_key
 from claimtrack.matching.identity import Placed, carried_over
@@ -28,7 +29,14 @@ def attributions_of(version: ArticleVersion) -> Sequence[Attribution] | None:
     if language(version.text) != READS:
         return None
     published_on = version.article.published_at.date() if version.article.published_at else None
-    return read_statements(version.text, title=version.title, published_on=published_on)
+    return read_statements(
+        version.text, title=version.title, published_on=published_on, engine=Engine(settings.READING_ENGINE)
+    )
+
+
+def reader_in_use() -> str:
+    """The version of the reader, stored with what it reads."""
+    return READERS[Engine(settings.READING_ENGINE)]
 
 
 @transaction.atomic
@@ -41,7 +49,7 @@ def read_article(*, version_id: int, found: Sequence[Attribution] | None, lane: 
     """
     version = ArticleVersion.objects.get(pk=version_id)
     article = Article.objects.select_for_update(no_key=True).get(pk=version.article_id)
-    ArticleVersion.objects.filter(pk=version_id).update(reader=READER, read_at=Now())
+    ArticleVersion.objects.filter(pk=version_id).update(reader=reader_in_use(), read_at=Now())
     if found is None:
         article.state, article.skipped = Article.State.DONE, "language"
         article.language = language(version.text)
@@ -66,6 +74,7 @@ class _Store:
         self.article = article
         self.version = version
         self.found = found
+        self.reader = reader_in_use()
         self.known = self._known()
         self.speakers: dict[SpeakerName, Speaker] = speakers_for(
             name
@@ -81,7 +90,7 @@ class _Store:
             statement = self.known.get(position) or self._new(one, kept)
             kept.append(statement)
             place = {"source": one.source, "cue": one.cue, "content": one.content}
-            spans.append(StatementSpan(statement=statement, version=self.version, reader=READER, **place))
+            spans.append(StatementSpan(statement=statement, version=self.version, reader=self.reader, **place))
         StatementSpan.objects.bulk_create(
             spans,
             update_conflicts=True,
@@ -141,7 +150,7 @@ class _Store:
             due_on=one.due_on,
             check_worthiness=one.check_worthiness,
             confidence=one.confidence,
-            reader=READER,
+            reader=self.reader,
         )
 
 

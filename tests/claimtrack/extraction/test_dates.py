@@ -1,12 +1,16 @@
 """When something was said, and by when it is to be."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
-from claimtrack.extraction import read_statements
+from claimtrack import extraction
+from claimtrack.extraction import Engine
 from claimtrack.extraction.attribution import Kind
 from claimtrack.extraction.dates import due_on, said_on
+
+read_statements = partial(extraction.read_statements, engine=Engine.RULES)
 
 FRIDAY = date(2019, 3, 1)
 

@@ -1,11 +1,15 @@
 """Sayings inside others, whom they are told to, and of which kind they are. The people and places are invented."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
-from claimtrack.extraction import read_statements
+from claimtrack import extraction
+from claimtrack.extraction import Engine
 from claimtrack.extraction.attribution import Attribution, Kind, Polarity
+
+read_statements = partial(extraction.read_statements, engine=Engine.RULES)
 
 FRIDAY = date(2019, 3, 1)
 

@@ -8,57 +8,42 @@ import pytest
 from bench.reading.articles import HALVES, Article, Details, own_articles
 from bench.reading.figures import values
 from bench.reading.scoring import compare, count
-from claimtrack.extraction import read_statements
+from claimtrack.extraction import Engine, read_statements
 from claimtrack.extraction.attribution import Attribution, SpeakerKind, SpeakerName
 
-# What the reader reached, less a margin for changes that trade one case for another; raised when it gets better.
+# What each engine reached, less a margin for changes that trade one case for another; raised when it gets better.
+# In this order: neural on the tuned and the held-out half, rules on both.
 FLOORS = {
-    "tuned": {
-        "found, F1": 0.90,
-        "with source, F1": 0.86,
-        "exact content, F1": 0.85,
-        "recall, direct": 0.87,
-        "recall, indirect": 0.86,
-        "nested, with speaker": 0.56,
-        "speaker": 0.91,
-        "speaker of a pronoun": 0.92,
-        "kind, macro-F1": 0.84,
-        "polarity": 0.92,
-        "hedge": 0.94,
-        "due date": 0.95,
-        "said on": 0.92,
-        "addressee": 0.60,
-    },
-    "held_out": {
-        "found, F1": 0.90,
-        "with source, F1": 0.85,
-        "exact content, F1": 0.85,
-        "recall, direct": 0.89,
-        "recall, indirect": 0.83,
-        "nested, with speaker": 0.62,
-        "speaker": 0.83,
-        "speaker of a pronoun": 0.79,
-        "kind, macro-F1": 0.84,
-        "polarity": 0.95,
-        "hedge": 0.95,
-        "due date": 0.90,
-        "said on": 0.91,
-        "addressee": 0.61,
-    },
+    "found, F1": (0.90, 0.91, 0.90, 0.90),
+    "with source, F1": (0.86, 0.87, 0.86, 0.85),
+    "exact content, F1": (0.82, 0.82, 0.85, 0.85),
+    "recall, direct": (0.87, 0.91, 0.87, 0.89),
+    "recall, indirect": (0.90, 0.86, 0.86, 0.83),
+    "nested, with speaker": (0.60, 0.58, 0.56, 0.62),
+    "speaker": (0.90, 0.86, 0.91, 0.83),
+    "speaker of a pronoun": (0.91, 0.79, 0.92, 0.79),
+    "kind, macro-F1": (0.80, 0.81, 0.84, 0.84),
+    "polarity": (0.94, 0.94, 0.92, 0.95),
+    "hedge": (0.94, 0.94, 0.94, 0.95),
+    "due date": (0.94, 0.91, 0.95, 0.90),
+    "said on": (0.93, 0.92, 0.92, 0.91),
+    "addressee": (0.60, 0.59, 0.60, 0.61),
 }
 CEILINGS = {"due date invented": 0.05, "addressee invented": 0.03}
 
 
+@pytest.mark.parametrize("engine", Engine)
 @pytest.mark.parametrize("half", HALVES)
-def test_the_scores_do_not_get_worse(half):
+def test_the_scores_do_not_get_worse(half, engine):
     counts = Counter[str]()
     for article in own_articles(half):
-        read = read_statements(article.text, title=article.title, published_on=article.published_on)
+        read = read_statements(article.text, title=article.title, published_on=article.published_on, engine=engine)
         counts += count(compare(article, read))
 
     scores = values(counts)
 
-    fallen = {name: scores[name] for name, floor in FLOORS[half].items() if scores[name] < floor}
+    column = 2 * list(Engine).index(engine) + HALVES.index(half)
+    fallen = {name: scores[name] for name, floors in FLOORS.items() if scores[name] < floors[column]}
     risen = {name: scores[name] for name, ceiling in CEILINGS.items() if scores[name] > ceiling}
     assert (fallen, risen) == ({}, {})
 

@@ -1,11 +1,15 @@
 """What the reader makes of whole texts. The people and places are invented."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
-from claimtrack.extraction import READER, read_statements
+from claimtrack import extraction
+from claimtrack.extraction import READERS, Engine
 from claimtrack.extraction.attribution import Attribution, Kind, Polarity, SpeakerKind, Speech
+
+read_statements = partial(extraction.read_statements, engine=Engine.RULES)
 
 FRIDAY = date(2019, 3, 1)
 
@@ -372,4 +376,4 @@ def test_without_a_day_of_publication_no_day_is_known():
 
 
 def test_the_reader_names_its_version():
-    assert READER == "rules-3"
+    assert set(READERS.values()) == {"neural-1", "rules-3"}

@@ -1,9 +1,14 @@
 """Who speaks: short names, roles, pronouns, organisations."""
 
+from functools import partial
+
 import pytest
 
-from claimtrack.extraction import read_statements
+from claimtrack import extraction
+from claimtrack.extraction import Engine
 from claimtrack.extraction.attribution import SpeakerKind
+
+read_statements = partial(extraction.read_statements, engine=Engine.RULES)
 
 
 def speakers(text: str, title: str = "") -> list[str]:
