@@ -16,7 +16,7 @@ from typing import Any
 
 from claimtrack.extraction.sentences import Text, prepare
 from claimtrack.extraction.windows import shapes
-from claimtrack.extraction.wordpieces import WordPieces
+from claimtrack.wordpieces import WordPieces
 
 
 def prepared_article(article: dict[str, Any], vocabulary: WordPieces) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from claimtrack.extraction.phrases import Range
 from claimtrack.extraction.sentences import Text
 from claimtrack.extraction.tagging import Role, Scores, TaggedSpan, spans
 from claimtrack.extraction.windows import Window, shapes, windows
-from claimtrack.extraction.wordpieces import WordPieces
+from claimtrack.wordpieces import WordPieces
 
 # Chosen on the articles that training holds out.
 OWN_VIEW = 0.5  # how much what the cue itself takes for its own counts beside what points to it

@@ -1,6 +1,5 @@
 """The trained network: for one window of words, what role each has and which belong together."""
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -9,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from claimtrack.extraction.tagging import Scores
-from claimtrack.extraction.wordpieces import WordPieces
-
-THREADS = 1  # a process serves one article at a time; there are as many processes as cores
+from claimtrack.inference import open_session
+from claimtrack.wordpieces import WordPieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +27,10 @@ class WindowScores:
 
 
 class Network:
-    """An ONNX session on few threads, and the vocabulary that goes with it."""
+    """An ONNX session, and the vocabulary that goes with it."""
 
-    def __init__(self, folder: Path, *, threads: int = THREADS) -> None:
-        import onnxruntime  # noqa: PLC0415 - 30 MB that only a process that reads articles needs
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            os.fspath(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+    def __init__(self, folder: Path) -> None:
+        self._session = open_session(folder / "reader.onnx")
         self.vocabulary = WordPieces.read(folder / "vocab.txt")
 
     def scores(self, pieces: list[int], shapes: list[int], words: list[int]) -> WindowScores:

@@ -9,7 +9,7 @@ from claimtrack.extraction.network import WindowScores
 from claimtrack.extraction.neural import read_with_network
 from claimtrack.extraction.rules import read_sentence
 from claimtrack.extraction.sentences import prepare
-from claimtrack.extraction.wordpieces import WordPieces
+from claimtrack.wordpieces import WordPieces
 
 BEGINS = {"source": 1, "cue": 3, "content": 5}
 

@@ -7,7 +7,7 @@ from claimtrack.extraction.linking import linked_spans
 from claimtrack.extraction.network import WindowScores
 from claimtrack.extraction.sentences import prepare
 from claimtrack.extraction.tagging import Role, spans
-from claimtrack.extraction.wordpieces import WordPieces
+from claimtrack.wordpieces import WordPieces
 
 VOCABULARY = WordPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from claimtrack.extraction.sentences import prepare
 from claimtrack.extraction.windows import MAX_CONTEXT, MAX_PIECES, SHAPES, shapes, windows
-from claimtrack.extraction.wordpieces import MAX_PIECES as PIECES_OF_A_WORD
-from claimtrack.extraction.wordpieces import WordPieces
+from claimtrack.wordpieces import MAX_PIECES as PIECES_OF_A_WORD
+from claimtrack.wordpieces import WordPieces
 
 VOCABULARY = WordPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "fish", "##ery", "##es", "er", "'", "s", "cafe", "-"])
 
