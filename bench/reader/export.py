@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from batches import batches, read_articles
+from batches import MAX_PIECES, batches, read_articles
 from network import Reader
 from quantize import prepare_body, write_onnx
 from torch import Tensor, nn
@@ -39,6 +39,7 @@ def export(network: Reader, articles: Sequence[dict[str, Any]], out: Path, *, qu
             network.body(batch.pieces, batch.shapes, batch.mask)
 
     network.eval()
+    network.body.position.weight = nn.Parameter(network.body.position.weight[: MAX_PIECES + 2].detach())
     if quantized:
         prepare_body(network.body, read)
     write_onnx(
