@@ -24,6 +24,7 @@ ROUTES = {
     ("get", "statement-detail"): READERS,
     ("get", "speaker-list"): READERS,
     ("get", "speaker-detail"): READERS,
+    ("get", "speaker-record"): EVERYBODY,
     ("get", "publisher-list"): READERS,
     ("get", "publisher-detail"): READERS,
     ("get", "claim-list"): EVERYBODY,

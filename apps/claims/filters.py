@@ -1,34 +1,48 @@
-from django.contrib.postgres.search import SearchQuery
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 
 from apps.claims.models import SEARCH_CONFIG, STANCES, Claim, Link, Stage
-from apps.claims.statuses import ClaimStatus, StatusOutcome
-from apps.statements.models import KINDS
+from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome
+from apps.statements.models import KINDS, Speaker
 
 
 class ClaimFilter(FilterSet):
+    """Filters over claims that came by `claims_then`: what they said and where they stood then."""
+
     q = CharFilter(method="filter_q", max_length=500, label="words as in a search engine: quotes, or, a minus")
-    kind = ChoiceFilter(choices=KINDS)
+    kind = ChoiceFilter("then_kind", choices=KINDS)
     stage = ChoiceFilter(choices=Stage.choices)
-    status = ChoiceFilter(choices=ClaimStatus.choices)
+    status = ChoiceFilter("then_status", choices=ClaimStatus.choices)
     outcome = ChoiceFilter(choices=StatusOutcome.choices, method="filter_outcome")
-    speaker = NumberFilter("speakers", min_value=1)
-    said_after = DateFilter("first_said_on", "gte")
-    said_before = DateFilter("first_said_on", "lte")
-    due_after = DateFilter("due_on", "gte")
-    due_before = DateFilter("due_on", "lte")
+    speaker = NumberFilter(method="filter_speaker", min_value=1, label="also under another name, after a merge")
+    said_after = DateFilter("then_first_said_on", "gte")
+    said_before = DateFilter("then_first_said_on", "lte")
+    due_after = DateFilter("then_due_on", "gte")
+    due_before = DateFilter("then_due_on", "lte")
     needs_review = BooleanFilter(method="filter_needs_review", label="has suggested links")
 
     class Meta:
         model = Claim
-        fields = ["q", "kind", "stage", "status", "outcome", "speaker"]
+        fields = ["stage"]
 
     def filter_q(self, queryset: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        return queryset.filter(search=SearchQuery(value, config=SEARCH_CONFIG, search_type="websearch"))
+        query = SearchQuery(value, config=SEARCH_CONFIG, search_type="websearch")
+        if "known_at" not in (self.data or {}):
+            return queryset.filter(search=query)
+        said_then = SearchVector("then_text", config=SEARCH_CONFIG)
+        return queryset.annotate(said_then=said_then).filter(said_then=query)
 
-    def filter_outcome(self, queryset: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        return queryset & Claim.objects.with_outcome(value)
+    def filter_outcome(self, queryset: Any, name: str, value: str) -> QuerySet[Claim]:
+        statuses = [status for status, comes_to in OUTCOME_OF.items() if comes_to == value]
+        found: QuerySet[Claim] = queryset.filter(then_status__in=statuses)
+        return found
+
+    def filter_speaker(self, queryset: QuerySet[Claim], name: str, value: int) -> QuerySet[Claim]:
+        family = list(Speaker.objects.all().family_of(int(value)).values_list("pk", flat=True))
+        return queryset & Claim.objects.all().of_speakers(family)
 
     def filter_needs_review(self, queryset: QuerySet[Claim], name: str, value: bool) -> QuerySet[Claim]:
         waiting = Link.objects.awaiting_review().values("claim")

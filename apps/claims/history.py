@@ -10,8 +10,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from apps.claims.statuses import ClaimStatus, initial_status
+from apps.claims.statuses import ClaimStatus, initial_status, status_in
 from claimtrack.extraction.attribution import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class AsKnown:
+    """A day (`as_of`; None: today) as known at a moment (`known_at`; None: now)."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+    @property
+    def is_now(self) -> bool:
+        return self.as_of is None and self.known_at is None
+
+
+NOW = AsKnown()
 
 type Blob = bytes | memoryview
 """A BinaryField as it is set, and as it is read back."""
@@ -44,11 +59,12 @@ def status_on(
 ) -> ClaimStatus:
     """The status on a day as known at a moment (None: today, as known now); DESIGN's bitemporal rule.
 
-    Of the standing changes, the one with the greatest (effective_on, seq) up to the day; else the initial status.
+    Of the standing changes, the one with the greatest (effective_on, seq) up to the day; else the initial status. Of a
+    claim that was of another kind when it was judged, the status that comes to the same. In SQL: `claims_then`.
     """
     standing = [change for change in standing_changes(changes, known_at) if on is None or change.effective_on <= on]
     newest = max(standing, key=lambda change: (change.effective_on, change.seq), default=None)
-    return ClaimStatus(newest.to_status) if newest else initial_status(kind)
+    return status_in(kind, ClaimStatus(newest.to_status)) if newest else initial_status(kind)
 
 
 def canonical(values: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce, Now
 from pgvector.django import HalfVectorField, HnswIndex
 
@@ -44,25 +44,27 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def public(self) -> "ClaimQuerySet":
         return self.filter(stage=Stage.TRACKED)
 
+    def standing(self) -> "ClaimQuerySet":
+        """Those that are not merged into another."""
+        return self.filter(root=None)
+
+    def of_speakers(self, speaker_ids: Sequence[int]) -> "ClaimQuerySet":
+        """Claims by one of these speakers, also where the one merged into them is."""
+        said = Claim.objects.filter(speakers__in=speaker_ids)
+        return self.filter(pk__in=said.values(family=Coalesce("root_id", "pk")))
+
     def with_details(self) -> "ClaimQuerySet":
-        """With all that an answer shows, in a fixed number of queries."""
-        rows = self.defer("search", "embedding").prefetch_related("speakers")
-        return rows.annotate(independent_stories=_independent_stories())
+        """With its speakers, in a fixed number of queries; `claims_then` adds what depends on the day."""
+        return self.defer("search", "embedding").prefetch_related(Prefetch("speakers", Speaker.objects.with_names()))
+
+    def with_history(self) -> "ClaimQuerySet":
+        """With every row of their chains, in a fixed number of queries."""
+        changes = StatusChange.objects.select_related("corrects").prefetch_related("evidence")
+        rows = self.defer("search", "embedding")
+        return rows.prefetch_related("revisions", Prefetch("status_changes", changes), "redactions")
 
     def with_outcome(self, outcome: str) -> "ClaimQuerySet":
         return self.filter(status__in=[status for status, comes_to in OUTCOME_OF.items() if comes_to == outcome])
-
-
-def _independent_stories() -> Coalesce:
-    """How many stories carry a claim in a text that we fetched or an editor confirmed; copies count once."""
-    counted = (
-        Link.objects.vouched_for()
-        .filter(claim=models.OuterRef("pk"))
-        .order_by()
-        .values("claim")
-        .annotate(stories=models.Count("statement__article__cluster", distinct=True))
-    )
-    return Coalesce(models.Subquery(counted.values("stories")), 0)
 
 
 class Claim(models.Model):
@@ -82,6 +84,15 @@ class Claim(models.Model):
     last_reviewed_at = models.DateTimeField(null=True)
     next_review_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
+    root = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="members",
+        help_text="what stands for it after all merges; null: it stands for itself",
+    )
     search = models.GeneratedField(
         expression=SearchVector("text", config=SEARCH_CONFIG),
         output_field=SearchVectorField(),
@@ -115,11 +126,24 @@ class Claim(models.Model):
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
-    def vouched_for(self) -> "LinkQuerySet":
-        """Accepted, of statements in a text that we fetched or an editor confirmed."""
+    def vouched_for(self, known_at: datetime | None = None) -> "LinkQuerySet":
+        """Of statements in a text that we fetched or an editor confirmed, by then."""
         fetched = Q(statement__spans__version__origin=ArticleVersion.Origin.FETCHED)
         confirmed = Q(statement__article__confirmed_at__isnull=False)
-        return self.filter(fetched | confirmed, state=Link.State.ACCEPTED)
+        if known_at:
+            fetched &= Q(statement__spans__version__fetched_at__lte=known_at)
+            confirmed = Q(statement__article__confirmed_at__lte=known_at)
+        return self.filter(fetched | confirmed)
+
+    def unrefused(self) -> "LinkQuerySet":
+        """Without what the machine linked to a claim while a person rejected it for one that is merged with it."""
+        family = Coalesce("claim__root_id", "claim_id")
+        refused = (
+            Link.objects.annotate(family=family)
+            .filter(state=Link.State.REJECTED, statement=OuterRef("statement"), family=OuterRef("family"))
+            .exclude(claim=OuterRef("claim"))
+        )
+        return self.annotate(family=family).exclude(Exists(refused), decided_by=None)
 
     def awaiting_review(self) -> "LinkQuerySet":
         return self.filter(state=Link.State.SUGGESTED)
@@ -160,6 +184,42 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement} {self.stance} {self.claim}"
+
+
+class Membership(models.Model):
+    """For how long one claim stood for another: so merges, too, are read as they were known at a moment."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="memberships")
+    root = models.ForeignKey(Claim, models.PROTECT, related_name="+")
+    since = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["root", "since"], name="members_of_claim")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} in {self.root_id}"
+
+
+class Regrouping(models.Model):
+    """A merge (`claim` into `other`) or a split (`other` out of `claim`), and whether it was undone."""
+
+    class Kind(models.TextChoices):
+        MERGE = "merge"
+        SPLIT = "split"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="regroupings")
+    other = models.ForeignKey(Claim, models.PROTECT, related_name="regroupings_from")
+    reason = models.TextField(blank=True)
+    moved = models.JSONField(default=list, help_text="the links that a split took over, as they were before")
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="regroupings")
+    done_at = models.DateTimeField(db_default=Now())
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.claim_id}, {self.other_id}"
 
 
 class HistoryEntry(models.Model):

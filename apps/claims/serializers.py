@@ -3,6 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Redaction, Stage, StatusChange
+from apps.claims.record import OWN_TURNS, Record, Standing, Turn
 from apps.claims.services.judging import EvidenceItem, Judgement
 from apps.claims.statuses import ClaimStatus, StatusOutcome
 from apps.statements.models import KINDS
@@ -29,6 +30,9 @@ class ClaimSerializer(serializers.Serializer[Claim]):
     check_worthiness = serializers.FloatField()
     last_reviewed_at = serializers.DateTimeField(allow_null=True)
     next_review_on = serializers.DateField(allow_null=True)
+    merged_into = serializers.CharField(
+        source="then_root", allow_null=True, help_text="the claim that stands for this one since they were merged"
+    )
     independent_stories = serializers.IntegerField(
         help_text="stories that carry it in a text we fetched or an editor confirmed; copies of one another count once"
     )
@@ -209,6 +213,7 @@ class TimelineEntrySerializer(serializers.Serializer[dict[str, Any]]):
     """One dated thing in the life of a claim: a statement that bears on it, a status change, or a revision."""
 
     type = serializers.ChoiceField([(one, one) for one in ("statement", "status_change", "revision")])
+    claim = serializers.CharField(help_text="whose it is: this claim, or one that was merged into it")
     on = serializers.DateField()
     recorded_at = serializers.DateTimeField()
     link = LinkSerializer(required=False)
@@ -236,3 +241,27 @@ class HistorySerializer(serializers.Serializer[dict[str, Any]]):
     head = serializers.CharField()
     results = HistoryEntrySerializer(many=True)
     changes_cursor = serializers.CharField()
+
+
+class StandingSerializer(serializers.Serializer[Standing]):
+    """How many claims came to which outcome, by the end of a day."""
+
+    on = serializers.DateField()
+    outcomes = serializers.DictField(child=serializers.IntegerField(), help_text="open, upheld, mixed, failed, void")
+
+
+class TurnSerializer(serializers.Serializer[Turn]):
+    """A statement by which the speaker contradicts or revises a claim of their own."""
+
+    on = serializers.DateField()
+    stance = serializers.ChoiceField([(one.value, one.value) for one in OWN_TURNS])
+    link = LinkSerializer()
+
+
+class RecordSerializer(serializers.Serializer[Record]):
+    """What became of the tracked claims of a speaker: on the day asked for, and at the end of each year before it."""
+
+    speaker = SpeakerSerializer()
+    standing = StandingSerializer()
+    over_time = StandingSerializer(many=True)
+    turns = TurnSerializer(many=True, help_text="self-contradictions and revisions, in the order of days")

@@ -71,3 +71,14 @@ OUTCOME_OF: dict[ClaimStatus, StatusOutcome] = {
 
 def initial_status(kind: Kind) -> ClaimStatus:
     return STATUSES_OF[kind][0]
+
+
+def status_in(kind: Kind, status: ClaimStatus) -> ClaimStatus:
+    """The status that says the same of a claim of this kind: itself, else the first that comes to the same outcome.
+
+    The initial status where nothing else is open, or none comes to it.
+    """
+    if status in STATUSES_OF[kind]:
+        return status
+    same = (one for one in STATUSES_OF[kind] if OUTCOME_OF[one] == OUTCOME_OF[status])
+    return next(same, initial_status(kind))

@@ -2,6 +2,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
@@ -10,11 +11,14 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from apps.accounts.models import Scope
 from apps.accounts.permissions import Judge, Reader, Reviewer, scopes_of, user_of
 from apps.claims.filters import ClaimFilter, LinkFilter
+from apps.claims.history import AsKnown
 from apps.claims.models import Claim, ClaimRevision, HistoryEntry, Link, Redaction, StatusChange
+from apps.claims.record import record_of
 from apps.claims.serializers import (
     AcceptLinkRequest,
     ChangeStatusRequest,
@@ -22,6 +26,7 @@ from apps.claims.serializers import (
     CreateClaimRequest,
     HistorySerializer,
     LinkSerializer,
+    RecordSerializer,
     ReviseClaimRequest,
     StatusChangeSerializer,
     TimelineSerializer,
@@ -29,7 +34,8 @@ from apps.claims.serializers import (
 from apps.claims.services.judging import change_status
 from apps.claims.services.review import accept_link, reject_link, undo_link
 from apps.claims.services.tracking import Author, Wording, adopt_claim, create_claim, revise_claim
-from apps.claims.timeline import AsKnown, as_known, history, timeline
+from apps.claims.then import as_known, claims_then, in_family, shown_then
+from apps.claims.timeline import history, timeline
 from apps.events.feed import newest_cursor
 from apps.events.log import recording
 from apps.events.pagination import FollowablePagination
@@ -49,6 +55,7 @@ _PERMISSION_OF = {
     "history": AllowAny,
     "links": AllowAny,
 }
+_ASKED_OF_THEN = {"list", "retrieve", "timeline"}
 _TYPE_OF: dict[type[HistoryEntry], str] = {
     ClaimRevision: "revision",
     StatusChange: "status_change",
@@ -71,19 +78,31 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
 
     @property
     def parameters(self) -> frozenset[str]:  # type: ignore[override]
-        return frozenset({"as_of", "known_at"}) if self.action == "retrieve" else frozenset()
+        return frozenset({"as_of", "known_at"}) if self.action in _ASKED_OF_THEN else frozenset()
 
     def get_permissions(self) -> list[BasePermission]:
         return [_PERMISSION_OF.get(self.action, Reader)()]
 
     def get_queryset(self) -> QuerySet[Claim]:
         claims = Claim.objects.with_details()
-        return claims if Scope.READ in scopes_of(self.request) else claims.public()
+        seen = claims if Scope.READ in scopes_of(self.request) else claims.public()
+        if self.action != "list":
+            return seen
+        standing: QuerySet[Claim] = claims_then(seen, then_of(self.request)).filter(then_root=None)
+        return standing
+
+    @extend_schema(parameters=THEN)
+    def list(self, request: Request) -> Response:
+        """Claims, today or on another day, as known now or at another moment: the filters too are of that day."""
+        then = then_of(request)
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        shown = [shown_then(claim, then) for claim in page or ()]
+        return self.get_paginated_response(self.get_serializer(shown, many=True).data)
 
     @extend_schema(parameters=THEN)
     def retrieve(self, request: Request, pk: str) -> Response:
         """One claim, today or on another day, as known now or at another moment. 404 where it was not yet said."""
-        return Response(self.get_serializer(as_known(self.get_object(), _then(request))).data)
+        return Response(self.get_serializer(as_known(self.get_object(), then_of(request))).data)
 
     @extend_schema(request=CreateClaimRequest, responses={201: ClaimSerializer})
     def create(self, request: Request) -> Response:
@@ -127,12 +146,13 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
         shown = StatusChange.objects.select_related("corrects").prefetch_related("evidence").get(pk=change.pk)
         return Response(StatusChangeSerializer(shown).data, status=HTTPStatus.CREATED)
 
-    @extend_schema(responses=TimelineSerializer)
+    @extend_schema(parameters=THEN, responses=TimelineSerializer)
     @action(detail=True, pagination_class=None, filterset_class=None)
     def timeline(self, request: Request, pk: str) -> Response:
         """All that happened to the claim in one dated list: statements, status changes, revisions."""
-        cursor = newest_cursor()
-        entries = timeline(self.get_object(), with_suggested=Scope.READ in scopes_of(request))
+        cursor, then, claim = newest_cursor(), then_of(request), self.get_object()
+        as_known(claim, then)
+        entries = timeline(claim, with_suggested=Scope.READ in scopes_of(request), then=then)
         return Response(TimelineSerializer({"results": entries, "changes_cursor": cursor}).data)
 
     @extend_schema(responses=HistorySerializer)
@@ -140,7 +160,7 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
     def history(self, request: Request, pk: str) -> Response:
         """The claim's chain of revisions, status changes and redactions, each with its hash."""
         cursor, claim = newest_cursor(), self.get_object()
-        entries = history(claim)
+        entries = history(Claim.objects.with_history().get(pk=claim.pk))
         results = [{"type": _TYPE_OF[type(entry)], _TYPE_OF[type(entry)]: entry} for entry in entries]
         head = bytes(entries[-1].hash).hex()
         answer = {"uid": str(claim.uid), "head": head, "results": results, "changes_cursor": cursor}
@@ -150,14 +170,14 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
     @action(detail=True, filterset_class=None, pagination_class=FollowablePagination)
     def links(self, request: Request, pk: str) -> Response:
         """What bears on the claim; without a token, the accepted links."""
-        links = Link.objects.with_details().filter(claim=self.get_object())
+        links = Link.objects.with_details().unrefused().filter(in_family("claim_id", self.get_object().pk))
         if Scope.READ not in scopes_of(request):
             links = links.filter(state=Link.State.ACCEPTED)
         page: Any = self.paginate_queryset(links)  # type: ignore[arg-type]
         return self.get_paginated_response(LinkSerializer(page, many=True).data)
 
     def _shown(self, claim_id: int) -> dict[str, Any]:
-        return ClaimSerializer(Claim.objects.with_details().get(pk=claim_id)).data
+        return ClaimSerializer(as_known(Claim(pk=claim_id))).data
 
 
 @extend_schema(tags=["review"])
@@ -200,7 +220,25 @@ class LinkViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModelM
         return Response(self.get_serializer(self.get_object()).data)
 
 
-def _then(request: Request) -> AsKnown:
+class SpeakerRecordView(StrictParameters, APIView):
+    """What became of somebody's claims: the tracked ones, which everybody may see."""
+
+    permission_classes = (AllowAny,)
+    parameters = frozenset({"as_of", "known_at"})
+
+    @extend_schema(
+        parameters=[OpenApiParameter("id", OpenApiTypes.STR, "path"), *THEN],
+        responses=RecordSerializer,
+        tags=["speakers"],
+    )
+    def get(self, request: Request, pk: str) -> Response:
+        """Claims by outcome, year by year, and where the speaker contradicted or revised a claim of their own."""
+        speaker = get_object_or_404(Speaker.objects.with_names(), pk=pk)
+        return Response(RecordSerializer(record_of(speaker, then_of(request))).data)
+
+
+def then_of(request: Request) -> AsKnown:
+    """The day and the moment that a request asks of. Raises ValidationError."""
     errors: dict[str, list[ErrorDetail]] = {}
     as_of, known_at = request.query_params.get("as_of"), request.query_params.get("known_at")
     day = day_of(as_of) if as_of is not None else None

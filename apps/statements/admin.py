@@ -71,6 +71,9 @@ class SpeakerAdmin(BigTableAdmin):
     sortable_by = ("name",)
     fields = ("name", "kind_shown", "aliases_shown", "created_at", "statements_shown")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
+        return Speaker.objects.with_names()
+
     @admin.display(description="kind")
     def kind_shown(self, speaker: Speaker) -> SafeString:
         return badge(speaker.kind)

@@ -1,10 +1,11 @@
 """What was said, by whom, and through whom it is known."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from apps.sources.models import Article, ArticleVersion
 from claimtrack.extraction.attribution import Kind, Polarity, SpeakerKind, Speech
@@ -14,6 +15,21 @@ KINDS = [(one.value, one.value) for one in Kind]
 SPEECHES = [(one.value, one.value) for one in Speech]
 POLARITIES = [(one.value, one.value) for one in Polarity]
 SPEAKER_KINDS = [(one.value, one.value) for one in SpeakerKind]
+
+
+class SpeakerQuerySet(models.QuerySet["Speaker"]):
+    def standing(self) -> "SpeakerQuerySet":
+        """Those that are not merged into another."""
+        return self.filter(root=None)
+
+    def with_names(self) -> "SpeakerQuerySet":
+        """With whom each stands for now, and all their names."""
+        return self.select_related("root").prefetch_related("members", "root__members")
+
+    def family_of(self, speaker_id: int) -> "SpeakerQuerySet":
+        """Everybody who is this speaker after all merges, whichever of them is asked for."""
+        asked = Speaker.objects.filter(pk=speaker_id).values(family=Coalesce("root_id", "pk"))
+        return self.filter(Q(pk__in=asked) | Q(root__in=asked))
 
 
 class Speaker(models.Model):
@@ -28,6 +44,17 @@ class Speaker(models.Model):
         help_text="full names, without case and punctuation, to be found by",
     )
     created_at = models.DateTimeField(db_default=Now())
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
+    root = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="members",
+        help_text="who stands for them after all merges; null: they stand for themselves",
+    )
+
+    objects = SpeakerQuerySet.as_manager()
 
     class Meta:
         indexes = [GinIndex(fields=["keys"], name="speaker_keys")]
@@ -36,15 +63,50 @@ class Speaker(models.Model):
         return self.name
 
     @property
+    def root_pk(self) -> int:
+        """The id of whom they are after all merges."""
+        return self.root_id or self.pk
+
+    @property
+    def standing(self) -> "Speaker":
+        """Whom they are after all merges."""
+        return self.root or self
+
+    @property
     def aliases(self) -> list[str]:
-        return [name for name in self.names if name != self.name]
+        """Every other name they are called by; also those of whoever was merged into them."""
+        names = [*self.names, *(name for member in self.members.all() for name in (member.name, *member.names))]
+        return [name for name in dict.fromkeys(names) if name != self.name]
+
+
+class SpeakerMerge(models.Model):
+    """Two speakers turned out to be one; and whether that was undone."""
+
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="merges")
+    into = models.ForeignKey(Speaker, models.PROTECT, related_name="merges_from")
+    reason = models.TextField(blank=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="speaker_merges")
+    done_at = models.DateTimeField(db_default=Now())
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="undone_speaker_merges"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.speaker} into {self.into}"
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
     def with_details(self) -> "StatementQuerySet":
         """With all that an answer shows, in a fixed number of queries; not with the texts of the versions."""
         places = StatementSpan.objects.select_related("version").defer("version__text", "version__sketch")
-        return self.select_related("speaker", "addressee").prefetch_related(models.Prefetch("spans", places))
+        return self.select_related("speaker__root", "addressee__root").prefetch_related(
+            models.Prefetch("spans", places),
+            "speaker__members",
+            "speaker__root__members",
+            "addressee__members",
+            "addressee__root__members",
+        )
 
     def to_match(self) -> "StatementQuerySet":
         return self.filter(matched_at=None, state=Statement.State.CURRENT)

@@ -6,10 +6,15 @@ from apps.statements.models import KINDS, POLARITIES, SPEAKER_KINDS, SPEECHES, S
 
 
 class SpeakerSerializer(serializers.Serializer[Speaker]):
+    """Whoever it is after all merges."""
+
     id = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(SPEAKER_KINDS)
     aliases = serializers.ListField(child=serializers.CharField())
+
+    def to_representation(self, instance: Speaker) -> dict[str, Any]:
+        return super().to_representation(instance.standing)
 
 
 class LinkOfChainSerializer(serializers.Serializer[dict[str, str]]):

@@ -10,12 +10,13 @@ from django.urls import resolve
 from apps.accounts.models import User
 from apps.claims.demo.loading import EDITOR, Loading, demo_editor
 from apps.claims.demo.story import Saying, read_story
+from apps.claims.history import AsKnown
 from apps.claims.management.commands import demo
 from apps.claims.models import Claim, Link, StatusChange
 from apps.claims.services.review import undo_link
 from apps.claims.statuses import ClaimStatus
 from apps.claims.tasks import match_due
-from apps.claims.timeline import AsKnown, as_known
+from apps.claims.then import as_known
 from apps.events.log import recording
 from apps.events.models import Event
 from apps.sources import waiting
@@ -75,7 +76,7 @@ def test_a_syndicated_copy_counts_once():
     story_of = {article.publisher.name: article.cluster for article in Article.objects.order_by("-pk")}
     assert story_of["Almery Courier"] == story_of["Larkfield Wire"]
     assert story_of["The Quillon Post"] != story_of["Larkfield Wire"]
-    assert Claim.objects.with_details().get(kind=Kind.PROMISE, text__contains="hold off").independent_stories == 2
+    assert as_known(Claim.objects.get(kind=Kind.PROMISE, text__contains="hold off")).independent_stories == 2
 
 
 def test_the_editor_judges_two_claims_on_what_was_linked_to_them():

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from apps.claims.history import status_on
+from apps.claims.history import AsKnown, status_on
 from apps.claims.models import Claim, Stage, StatusChange
 from apps.claims.services.judging import (
     CannotCorrect,
@@ -18,7 +18,8 @@ from apps.claims.services.judging import (
     change_status,
 )
 from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus
-from apps.claims.timeline import AbsentThen, AsKnown, as_known, changes_of, history
+from apps.claims.then import AbsentThen, as_known
+from apps.claims.timeline import changes_of, history
 from apps.events.log import recording
 from apps.events.models import Event, EventKind
 from claimtrack.errors import Conflict, DomainError
@@ -174,7 +175,7 @@ def test_eight_judges_at_once_change_the_status_once(editor):
 
     assert [isinstance(result, Conflict) for result in results].count(False) == 1
     assert claim.status_changes.count() == 1
-    assert [entry.seq for entry in history(claim)] == [1, 2]
+    assert [entry.seq for entry in history(Claim.objects.with_history().get())] == [1, 2]
 
 
 def test_every_status_belongs_to_a_kind_and_comes_to_an_outcome():

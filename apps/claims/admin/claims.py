@@ -24,6 +24,7 @@ from apps.claims.services.judging import change_status
 from apps.claims.services.tracking import Author, adopt_claim, revise_claim, wording_of
 from apps.claims.services.verifying import faults_of
 from apps.claims.statuses import StatusOutcome
+from apps.claims.then import claims_then
 from apps.claims.timeline import history, timeline
 from apps.events.log import recording
 from claimtrack.admin.deeds import Button, Deed, DeedAdmin, allowed, form_page, refuse, user_of
@@ -94,7 +95,8 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
-        return Claim.objects.with_details()
+        claims: QuerySet[Claim] = claims_then(Claim.objects.with_details())
+        return claims
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         is_queue = request.GET.get("stage__exact") == Stage.CANDIDATE
@@ -287,7 +289,7 @@ def _chain(claim: Claim) -> Table:
             localize(entry.recorded_at),
             format_html("<code>{}…</code>", bytes(entry.hash).hex()[:16]),
         ]
-        for entry in history(claim)
+        for entry in history(Claim.objects.with_history().get(pk=claim.pk))
     ]
     found = "; ".join(str(fault) for fault in faults_of(claim))
     note = f"BROKEN: {found}." if found else "The chain holds: nothing was changed or taken away."

@@ -6,8 +6,10 @@ from textwrap import wrap
 from typing import Any
 
 from apps.accounts.models import User
+from apps.claims.history import AsKnown
 from apps.claims.models import Claim, Link, StatusChange
-from apps.claims.timeline import AsKnown, as_known, changes_of, timeline
+from apps.claims.then import as_known
+from apps.claims.timeline import changes_of, timeline
 from apps.statements.models import Statement
 from claimtrack.matching.stance import Stance
 
@@ -40,7 +42,7 @@ def life_of(claim: Claim) -> Iterator[str]:
         elif entry["type"] == "status_change":
             change: StatusChange = entry["status_change"]
             yield from _dated(entry["on"], change.to_status or "void", f"{change.reason} (judged by {change.by_name})")
-    counted: Any = Claim.objects.with_details().get(pk=claim.pk)
+    counted: Any = as_known(claim)
     yield f"  today       {claim.status}; {counted.independent_stories} independent stories bear on it"
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 
 from apps.claims.history import Fault, faults, status_on
-from apps.claims.models import Claim, StatusChange
+from apps.claims.models import Claim
 from apps.claims.services.tracking import lock_claims, wording_of
-from apps.claims.timeline import chained
+from apps.claims.timeline import history
 from apps.events.models import Event, EventKind
 from claimtrack.extraction.attribution import Kind
 
@@ -54,13 +54,7 @@ def _verified_again(verified: Verified) -> Verified:
 
 
 def _verify(claim_ids: Sequence[int]) -> list[Verified]:
-    changes = StatusChange.objects.select_related("corrects").prefetch_related("evidence")
-    claims = (
-        Claim.objects.filter(pk__in=claim_ids)
-        .defer("search", "embedding")
-        .prefetch_related("revisions", Prefetch("status_changes", changes), "redactions")
-        .order_by("pk")
-    )
+    claims = Claim.objects.filter(pk__in=claim_ids).with_history().order_by("pk")
     announced: dict[int, list[bytes]] = {claim_id: [] for claim_id in claim_ids}
     heads = Event.objects.filter(claim_id__in=claim_ids, head__isnull=False).order_by("pk")
     for owner, head in heads.values_list("claim_id", "head"):
@@ -70,7 +64,7 @@ def _verify(claim_ids: Sequence[int]) -> list[Verified]:
 
 
 def _verify_one(claim: Claim, announced: Sequence[bytes]) -> Verified:
-    entries = chained(claim.revisions.all(), claim.status_changes.all(), claim.redactions.all())
+    entries = history(claim)
     found = faults(str(claim.uid), entries, announced)
     newest = max(claim.revisions.all(), key=lambda revision: revision.seq, default=None)
     if newest and wording_of(newest) != wording_of(claim):
