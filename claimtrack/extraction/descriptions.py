@@ -1,5 +1,6 @@
 """Whom a description means: "the minister", "her daughter", "the company", "the same institute"."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cache
 
@@ -11,6 +12,8 @@ from claimtrack.extraction.offices import adjacent, role_words
 from claimtrack.extraction.phrases import Range
 from claimtrack.extraction.words import Token, load, word_set
 
+MAX_DESCRIPTIONS = 1000
+MAX_MODIFIERS = 3  # words from "the" to the head of a description
 MAX_DESCRIBED = 300  # mentions on either side from which a description chooses
 
 
@@ -57,6 +60,12 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
     if tokens[first].tag == "possessive" and last - first == 2 and head in role_words():
         relatives = {mention.entity for mention in near if head in mention.entity.roles}
         return relatives.pop() if len(relatives) == 1 else None
+    if any(
+        tokens[mention.last].tag == "possessive-mark" and mention.entity.kind == SpeakerKind.PERSON
+        for mention in after[:1]
+        if mention.last < last
+    ):
+        return None  # "Smith's lawyer" need not be the only lawyer
     if not is_definite(tokens, first) or head not in word_set("roles", "heads", file="people") | _callings():
         return None
     wanted = countries_in(token.low for token in tokens[first : last - 1])
@@ -68,6 +77,56 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
     compatriots = {mention.entity for mention in near if wanted & mention.entity.lands}
     people = [one for one in compatriots if one.kind == SpeakerKind.PERSON]
     return people[0] if len(people) == 1 and head in word_set("roles", "rulers", file="people") else None
+
+
+def is_epithet(tokens: Sequence[Token], phrase: Range) -> bool:
+    """Tell whether a description is another word for somebody named: "the 54-year-old", "the former minister"."""
+    first, last = phrase
+    if tokens[first].low != "the" or (last < len(tokens) and tokens[last].tag == "preposition"):
+        return False
+    head = tokens[last - 1].low
+    if head in word_set("roles", "epithets", file="people"):
+        return True
+    qualities = word_set("roles", "qualities", file="people")
+    return any(token.low in qualities for token in tokens[first + 1 : last - 1]) and not head.endswith("s")
+
+
+def is_relation(tokens: Sequence[Token], phrase: Range) -> bool:
+    """Tell whether a description means the other one of two: "his rival", "her guest"."""
+    first, last = phrase
+    return tokens[first].tag == "possessive" and tokens[last - 1].low in word_set("roles", "relations", file="people")
+
+
+def people_described(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[tuple[int, int, Entity]]:
+    """Return the ranges of tokens at which a description without a name means somebody who has that role."""
+    starts = [mention.role_first for mention in mentions]
+    heads = word_set("roles", "heads", file="people") | _callings() | _kin()
+    found: list[tuple[int, int, Entity]] = []
+    for i in range(1, len(tokens) - 1):
+        if tokens[i].low not in heads or tokens[i + 1].tag == "capital" or len(found) >= MAX_DESCRIPTIONS:
+            continue
+        first = _description_start(tokens, i)
+        if first is None:
+            continue
+        number = bisect_left(starts, first)
+        if number < len(mentions) and mentions[number].role_first <= i:
+            continue
+        person = person_meant(tokens, (first, i + 1), mentions, number)
+        if person is not None:
+            found.append((first, i + 1, person))
+    return found
+
+
+def _description_start(tokens: Sequence[Token], head: int) -> int | None:
+    """Return where "the mayor", "the foreign minister" or "her husband" begins."""
+    for i in range(head - 1, max(-1, head - 1 - MAX_MODIFIERS), -1):
+        if tokens[i].low == "the" or tokens[i].tag == "possessive":
+            return i
+        if tokens[i].tag == "possessive-mark":
+            return i - 1 if tokens[i - 1].tag == "capital" else None
+        if tokens[i].tag not in {"word", "capital"}:
+            return None
+    return None
 
 
 def body_meant(
@@ -129,6 +188,11 @@ def _may_be_firm(entity: Entity) -> bool:
         return False
     heads = word_set("organisations", "heads", file="people")
     return entity.is_company or not any(word in heads for word in entity.name.lower().split())
+
+
+@cache
+def _kin() -> frozenset[str]:
+    return word_set("roles", "kin", file="people")
 
 
 @cache

@@ -15,10 +15,11 @@ class Gender(StrEnum):
 
 
 def gender_of_role(words: Iterable[str]) -> Gender:
-    """Return the gender that words in lower case tell: "spokeswoman", "Mr"."""
+    """Return the gender that words in lower case tell: "spokeswoman", "Mr", "the first woman in the post"."""
     known = set(words)
     for gender in (Gender.MALE, Gender.FEMALE):
-        if known & (word_set("titles", gender, file="people") | word_set("roles", gender, file="people")):
+        lists = ((table, gender) for table in ("titles", "roles", "nouns"))
+        if any(known & word_set(table, one, file="people") for table, one in lists):
             return gender
     return Gender.UNKNOWN
 
@@ -26,10 +27,23 @@ def gender_of_role(words: Iterable[str]) -> Gender:
 @cache
 def gender_of_given_name(low: str) -> Gender:
     """Return the gender of a common given name in lower case, of the first one in "jean-luc"."""
-    name = low if low in word_set("given", Gender.MALE, file="people") else low.partition("-")[0]
-    plain = "".join(sign for sign in normalize("NFKD", name) if not combining(sign))
-    genders = [one for one in (Gender.MALE, Gender.FEMALE) if plain in word_set("given", one, file="people")]
+    genders = _genders(low)
     return genders[0] if len(genders) == 1 else Gender.UNKNOWN
+
+
+def is_given_name(low: str) -> bool:
+    """Tell whether a word in lower case is a common given name, of whichever gender."""
+    return bool(_genders(low))
+
+
+@cache
+def _genders(low: str) -> tuple[Gender, ...]:
+    plain = "".join(sign for sign in normalize("NFKD", low.replace("ı", "i")) if not combining(sign))
+    for name in (plain, plain.partition("-")[0]):
+        found = tuple(one for one in (Gender.MALE, Gender.FEMALE) if name in word_set("given", one, file="people"))
+        if found:
+            return found
+    return ()
 
 
 def sounds_female(name: str) -> bool:

@@ -8,7 +8,7 @@ from claimtrack.extraction.attribution import SpeakerKind
 from claimtrack.extraction.countries import countries, countries_in, country_names
 from claimtrack.extraction.genders import Gender, gender_of_given_name, gender_of_role
 from claimtrack.extraction.offices import adjacent, name_after_office, role_start, role_words, roles_around, title_words
-from claimtrack.extraction.phrases import Range, is_time
+from claimtrack.extraction.phrases import Range, is_time, is_verb_like
 from claimtrack.extraction.words import Token, word_set
 
 MAX_NAME = 7
@@ -16,6 +16,7 @@ MAX_NAMESAKES = 40
 PRONOUN_WITHIN = 6
 MAX_APPOSITION = 6
 _LINKS = {"of", "for", "and"}
+_WHERE = {"in", "at", "near", "outside", "inside", "across", "around", "throughout"}
 _STOCK = {"shares", "stock", "shareholders"}
 
 
@@ -33,12 +34,18 @@ class Entity:
     lands: set[str] = field(default_factory=set)
     is_company: bool = False
     mentions: int = 0
+    placings: int = 0  # how often it stands as a place: "in Bonn", "the Bonn bridge"
     votes: int = 0  # how much oftener "he" or "she" follows than "its"
 
     @property
     def known_as(self) -> str:
         """The name that tells it from its namesakes."""
         return f"{self.owner}'s {self.name}" if self.owner else self.name
+
+    @property
+    def is_place(self) -> bool:
+        """Tell whether it is never named but as a place."""
+        return self.placings == self.mentions > 0 and self.gender == Gender.UNKNOWN and not self.roles
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -121,7 +128,7 @@ def _end_of_name(tokens: Sequence[Token], start: int) -> int:
         token = tokens[i]
         if not adjacent(tokens, i):
             break
-        if token.tag == "capital" and token.quoted == tokens[start].quoted:
+        if (token.tag == "capital" or _opens_with_particle(token)) and token.quoted == tokens[start].quoted:
             i += 1
             continue
         joins = token.low in particles or (token.low in _LINKS and tokens[i - 1].low in heads)
@@ -133,6 +140,12 @@ def _end_of_name(tokens: Sequence[Token], start: int) -> int:
             continue
         break
     return i
+
+
+def _opens_with_particle(token: Token) -> bool:
+    """ "el-Gohary", "al-Rashid"."""
+    particle, _, rest = token.text.partition("-")
+    return rest[:1].isupper() and particle in word_set("given", "particles", file="people")
 
 
 def _without_titles(tokens: Sequence[Token], first: int, last: int) -> int:
@@ -160,8 +173,11 @@ def _is_plural_role(tokens: Sequence[Token], first: int, last: int) -> bool:
 
 def _is_national_body(tokens: Sequence[Token], first: int, last: int) -> bool:
     """ "the U.S. Geological Survey": its country belongs to the name, as no role follows."""
-    if first == 0 or tokens[first - 1].low != "the" or not _adjective(tokens, first, last):
+    width = _adjective(tokens, first, last)
+    if first == 0 or tokens[first - 1].low != "the" or not width:
         return False
+    if gender_of_given_name(tokens[first + width].low) != Gender.UNKNOWN:
+        return False  # "the Italian Gianni Moretti"
     return not any(token.low in role_words() for token in tokens[first:last] if token.low not in countries())
 
 
@@ -197,12 +213,12 @@ class _Book:
         gender = _gender(tokens, role_first, span)
         land = _land_before(tokens, role_first)
         owner = land if _is_generic(key) else ""
-        entity = self._by_key.get((owner, *key)) or self._by_initials.get(name) or self._known(key, gender, owner)
+        entity = self._same(owner, key, gender) or self._by_initials.get(name) or self._known(key, gender, owner)
         if entity is None:
             if all(is_time(tokens[i]) for i in range(*span)):
                 return None
             entity = Entity(name, _kind(tokens, span, has_role=role_first < span[0]))
-            for word in dict.fromkeys((key[-1], key[0])):
+            for word in dict.fromkeys((key[-1], *key[:-1])):
                 known = self._by_word.setdefault(word, [])
                 if len(known) < MAX_NAMESAKES:
                     known.append((entity, key))
@@ -219,30 +235,51 @@ class _Book:
         if entity.gender == Gender.UNKNOWN and entity.kind == SpeakerKind.PERSON:
             entity.gender = gender_of_role(roles)
         entity.votes += _vote(tokens, span[1])
+        entity.placings += role_first == span[0] and _stands_as_place(tokens, span)
         is_thing = _names_a_thing(tokens, span) or _ends_as_company(tokens, span)
         if is_thing or (entity.votes < 0 and len(key) == 1):
             entity.kind = _kind_of_thing(entity)
             entity.is_company = entity.is_company or (is_thing and entity.kind == SpeakerKind.ORGANISATION)
         return Mention(span[0], span[1], entity, tokens[span[0]].quoted, role_first)
 
+    def _same(self, owner: str, key: tuple[str, ...], gender: Gender) -> Entity | None:
+        """Find the entity of just this name; "Mr Patil" is not the Patil who was "Mrs" before."""
+        entity = self._by_key.get((owner, *key))
+        return None if entity is not None and _is_of_other_gender(entity, gender) else entity
+
     def _known(self, key: tuple[str, ...], gender: Gender, owner: str) -> Entity | None:
-        """Find the entity a shorter or slightly other name means: by surname, first name or both."""
+        """Find the entity a shorter or slightly other name means: by a surname, first name or both."""
         fitting: list[Entity] = []
         for entity, full in self._by_word.get(key[-1], ()):
             if full == key and (not owner or not entity.owner):
                 return entity
             if owner:
                 continue
-            if entity.gender != gender and Gender.UNKNOWN not in (entity.gender, gender):
+            if _is_of_other_gender(entity, gender):
                 continue
             is_short = len(key) == 1 and (entity.kind == SpeakerKind.PERSON or full[0] == key[0])
-            if is_short or (len(key) > 1 < len(full) and (key[0], key[-1]) == (full[0], full[-1])):
+            if is_short or (len(key) > 1 < len(full) and full[0] == key[0] and key[-1] in full[1:]):
                 fitting.append(entity)
         return max(fitting, key=lambda one: one.mentions, default=None)
 
 
+def _is_of_other_gender(entity: Entity, gender: Gender) -> bool:
+    return entity.gender != gender and Gender.UNKNOWN not in (entity.gender, gender)
+
+
 def _written(tokens: Sequence[Token], span: Range) -> str:
     return " ".join(token.text for token in tokens[span[0] : span[1]])
+
+
+def _stands_as_place(tokens: Sequence[Token], span: Range) -> bool:
+    """ "in Bonn", "the Bonn bridge"."""
+    first, last = span
+    if first == 0 or not adjacent(tokens, first):
+        return False
+    if tokens[first - 1].low in _WHERE:
+        return True
+    is_inside = tokens[first - 1].tag == "article" and last < len(tokens) and tokens[last].tag == "word"
+    return is_inside and not is_verb_like(tokens[last])
 
 
 def _vote(tokens: Sequence[Token], after: int) -> int:
@@ -346,7 +383,7 @@ def _kind(tokens: Sequence[Token], span: Range, *, has_role: bool) -> SpeakerKin
     if span[1] - span[0] == 1 and first.text.isupper() and len(first.text) > 1:
         return SpeakerKind.ORGANISATION
     if span[0] > 0 and tokens[span[0] - 1].low == "the":
-        return SpeakerKind.GROUP if last.low.endswith("s") else SpeakerKind.ORGANISATION
+        return SpeakerKind.GROUP if _is_plural(last.low) else SpeakerKind.ORGANISATION
     if span[1] - span[0] == 1 and last.low.endswith("ns") and last.low[:-1] not in countries():
         return SpeakerKind.GROUP
     return SpeakerKind.PERSON

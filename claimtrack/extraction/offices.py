@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from claimtrack.extraction.countries import countries, countries_in
+from claimtrack.extraction.genders import is_given_name
 from claimtrack.extraction.phrases import Range, is_verb_like
-from claimtrack.extraction.words import Token, word_set
+from claimtrack.extraction.words import Token, load, word_set
 
 MAX_OFFICE = 10
 _LINKS = {"of", "for", "to"}
@@ -32,11 +33,6 @@ def title_words() -> frozenset[str]:
         | word_set("titles", "female", file="people")
         | word_set("titles", "either", file="people")
     )
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return word_set("given", "male", file="people") | word_set("given", "female", file="people")
 
 
 @cache
@@ -74,7 +70,7 @@ def role_start(tokens: Sequence[Token], first: int) -> int:
 def name_after_office(tokens: Sequence[Token], first: int, last: int) -> int:
     """Return where the name begins in the capitals of `first` to `last` that may open with an office."""
     for i in range(last - 2, first, -1):
-        if tokens[i].low in _posts() and not any(token.low in _given_names() for token in tokens[first:i]):
+        if tokens[i].low in _posts() and not any(is_given_name(token.low) for token in tokens[first:i]):
             return i + 1 if not _is_suffix(tokens[i + 1]) else first
     head = _head_before(tokens, first)
     if head is None:
@@ -82,17 +78,15 @@ def name_after_office(tokens: Sequence[Token], first: int, last: int) -> int:
     for i in range(last - 2, first - 1, -1):
         if tokens[i].low in _areas() or _ends_country(tokens, first, i):
             return i + 1
-    return next((i for i in range(first, last - 1) if tokens[i].low in _given_names()), first)
+    return next((i for i in range(first, last - 1) if is_given_name(tokens[i].low)), first)
 
 
 def _opens_with_trade(tokens: Sequence[Token], first: int, last: int) -> bool:
     """ "Striker Ana Belo" at the beginning of a sentence: the first word is no name."""
     low = tokens[first].low
-    if last - first < 2 or low in _given_names() or (first > 0 and tokens[first - 1].text not in _SENTENCE_ENDS):
+    if last - first < 2 or is_given_name(low) or (first > 0 and tokens[first - 1].text not in _SENTENCE_ENDS):
         return False
-    return (
-        low.endswith(_TRADES) or low in role_words() or (last - first > 2 and tokens[first + 1].low in _given_names())
-    )
+    return low.endswith(_TRADES) or low in role_words() or (last - first > 2 and is_given_name(tokens[first + 1].low))
 
 
 def _ends_country(tokens: Sequence[Token], first: int, i: int) -> bool:
@@ -136,6 +130,7 @@ def roles_around(tokens: Sequence[Token], span: Range) -> tuple[set[str], set[st
     roles: set[str] = set()
     lands: set[str] = set()
     wording = ""
+    roles |= _doing_after(tokens, last)
     for start, end in (_apposition_after(tokens, last), _apposition_before(tokens, first)):
         words = [token.low for token in tokens[start:end]]
         if role_words().intersection(words):
@@ -143,6 +138,19 @@ def roles_around(tokens: Sequence[Token], span: Range) -> tuple[set[str], set[st
             lands |= countries_in(words)
             wording = wording or _role_wording(tokens, start, end)
     return roles, lands, wording
+
+
+def _doing_after(tokens: Sequence[Token], last: int) -> set[str]:
+    """Return the role of "Ann Smith, who leads the union"."""
+    if last + 2 >= len(tokens) or tokens[last].text != "," or tokens[last + 1].low != "who":
+        return set()
+    role = _doings().get(tokens[last + 2].low)
+    return {role} if role else set()
+
+
+@cache
+def _doings() -> dict[str, str]:
+    return dict(pair.split("=") for pair in load("people")["roles"]["doing"].split())
 
 
 def _role_wording(tokens: Sequence[Token], start: int, end: int) -> str:

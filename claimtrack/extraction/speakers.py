@@ -1,47 +1,36 @@
 """Who a source is: names, short names, roles and pronouns led back to one speaker of the article."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
 from claimtrack.extraction.attribution import SpeakerKind, SpeakerName
 from claimtrack.extraction.countries import countries, country_names
-from claimtrack.extraction.descriptions import MAX_DESCRIBED, body_meant, head_of, kind_of_description, person_meant
-from claimtrack.extraction.genders import Gender, gender_of_role, sounds_female
+from claimtrack.extraction.descriptions import (
+    MAX_DESCRIBED,
+    body_meant,
+    head_of,
+    is_epithet,
+    is_relation,
+    kind_of_description,
+    people_described,
+    person_meant,
+)
+from claimtrack.extraction.genders import Gender, gender_of_role
 from claimtrack.extraction.names import Entity, Mention, find_mentions
 from claimtrack.extraction.phrases import Range, clause_subject, noun_phrase_before
+from claimtrack.extraction.salience import MAX_SPOKE, THING, Salience, fitting, is_owner
 from claimtrack.extraction.sentences import Text
 from claimtrack.extraction.words import Token, text_of, tokenize
 
-_MALE = {"he", "him", "his", "himself"}
-_FEMALE = {"she", "her", "hers", "herself"}
 _PLURAL = {"they", "them", "their", "themselves"}
-_THING = {"it", "its", "itself"}
 _FIRST_PERSON = {"i", "we", "my", "our"}
 _HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
-MAX_DISTANCE = 12  # sentences that a pronoun looks back
-SURE_WITHIN = 3  # sentences in which only one person may be named for a pronoun to be sure
-MAX_SPOKE = 40  # latest speakers and ...
-MAX_NAMED = 60  # ... latest names that a pronoun chooses from
 SPOKE = 3.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
 SPOKE_INSIDE = 1.5  # ... inside what somebody else said
 SPOKE_TOGETHER = 0.5
-PARAGRAPH = 1.5  # what it costs to stand in an earlier paragraph
-UNLIKE = 2.5  # ... or to have a name that sounds of the other gender
-SURE_BY = 1.0  # the lead over everybody else with which a pronoun tells somebody's gender
+SURE_WITHIN = 3  # sentences in which only one person may be named for a pronoun to be sure
 MAX_UNNAMED = 90  # characters kept of a description
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """One whom a pronoun may mean, at a place of the text, with what speaks for it."""
-
-    place: int
-    sentence: int
-    paragraph: int
-    entity: Entity
-    weight: float
 
 
 class Speakers:
@@ -51,10 +40,8 @@ class Speakers:
         self._prepared = prepared
         self._mentions = find_mentions(prepared.tokens, tokenize(title))
         self._starts = [mention.first for mention in self._mentions]
-        self._sentence_starts = [first for first, _ in prepared.sentences]
-        self._paragraph_starts = [first for first, _ in prepared.paragraphs]
-        self._spoke: list[_Candidate] = []
-        self._named = [self._candidate(one.first, one.entity, self._weight(one)) for one in self._mentions]
+        self._salience = Salience(prepared, self._mentions)
+        self._salience.name(people_described(prepared.tokens, self._mentions))
         self._groups: list[tuple[int, SpeakerName]] = []
         self._entities: dict[str, Entity] = {}
         self._bodies: dict[str, Entity] = {}
@@ -94,21 +81,20 @@ class Speakers:
         if low in _PLURAL:
             is_many = speaker.kind == SpeakerKind.GROUP or _is_plural(speaker)
             return speaker if is_many or (speaker.kind == SpeakerKind.ORGANISATION and low == "they") else None
-        fits = _fitting(low)
+        fits = fitting(low)
         if fits is None:
             return None
         own = self._entities.get(speaker.name)
-        if own is None and speaker.kind == SpeakerKind.ORGANISATION and low in _THING:
+        if own is None and speaker.kind == SpeakerKind.ORGANISATION and low in THING:
             return speaker
         if own is not None and fits(own):
             is_sure = own.gender != Gender.UNKNOWN or self._pronoun_entity(at, others) is own
             return speaker if is_sure else None
-        if low in _THING or (own is not None and own.gender == Gender.UNKNOWN):
+        if low in THING or (own is not None and own.gender == Gender.UNKNOWN):
             return None
         if own is None and not (speaker.kind == SpeakerKind.GROUP or _is_plural(speaker)):
             return None
-        here = self._sentence_of(at)
-        near = {one.entity for one in self._candidates(at) if here - one.sentence <= SURE_WITHIN and fits(one.entity)}
+        near = {one.entity for one in self._salience.before(at, within=SURE_WITHIN) if fits(one.entity)}
         return _speaker_name(near.pop()) if len(near) == 1 else None
 
     def has_names(self, content: Range) -> bool:
@@ -117,31 +103,40 @@ class Speakers:
 
     def _phrase(self, source: Range, *, weight: float) -> SpeakerName:
         tokens = self._prepared.tokens
-        first, last = source
+        first, last = source = self._with_age(source)
         listed = self._listed(first, last)
         if listed:
             return self._together(listed)
         head_end = self._head_end(first, last)
         within = self._within(first, head_end)
-        named = [mention for mention in within if mention.last == last or not _is_possessive(tokens, mention)]
+        named = [mention for mention in within if mention.last == last or not is_owner(tokens, mention.last)]
         named = [mention for mention in named if mention.last in (head_end, last) or _joined(tokens, mention)]
         named = named or self._after_office(first, last)
         if len(named) > 1:
             return self._together(named)
         comma = next((i for i in range(first, last) if tokens[i].text == ","), last)
         if not named and _is_list(tokens, first, comma, last):
-            return self._described((first, last), last, weight=weight)
+            return self._described((first, last), last, last, weight=weight)
         if not named and comma < last:
             named = self._in_apposition(comma + 1, last)
         if named:
             return self._speaks(first, named[0].entity, weight=weight)
-        return self._described((first, head_end), comma, weight=weight)
+        return self._described((first, head_end), comma, last, weight=weight)
+
+    def _with_age(self, source: Range) -> Range:
+        """Return the whole of "the 54-year-old", of which the source may have the end only."""
+        tokens = self._prepared.tokens
+        first, last = source
+        is_cut = tokens[first].low == "year-old" and first > 2 and tokens[first - 3].tag == "article"
+        return (first - 3, last) if is_cut else source
 
     def _head_end(self, first: int, last: int) -> int:
         """Return where the head of a source phrase ends: before its first comma, preposition or relative clause."""
         tokens = self._prepared.tokens
         for i in range(first + 1, last):
             if tokens[i].tag == "mark" and tokens[i].text in {",", "(", "-", "–", "—", "--"}:
+                if tokens[i].text == "-" and tokens[i].start == tokens[i - 1].end:
+                    continue  # "54-year-old"
                 return i
             if tokens[i].low in _HEAD_ENDS and not self._is_inside_name(i):
                 return i
@@ -168,7 +163,7 @@ class Speakers:
     def _after_office(self, first: int, last: int) -> list[Mention]:
         """ "Secretary of State Ann Smith": the name follows an office of several words."""
         found = [one for one in self._within(first, last) if one.role_first <= first < one.first]
-        return [mention for mention in found[:1] if not _is_possessive(self._prepared.tokens, mention)]
+        return [mention for mention in found[:1] if not is_owner(self._prepared.tokens, mention.last)]
 
     def _in_apposition(self, first: int, last: int) -> list[Mention]:
         """ "a spokeswoman, Ann Smith": the name follows the role."""
@@ -182,7 +177,7 @@ class Speakers:
 
     def _speaks(self, at: int, entity: Entity, *, weight: float) -> SpeakerName:
         if weight:
-            self._spoke.append(self._candidate(at, entity, weight))
+            self._salience.speaks(at, entity, weight)
         name = _speaker_name(entity)
         self._entities[name.name] = entity
         return name
@@ -190,18 +185,19 @@ class Speakers:
     def _together(self, named: Sequence[Mention]) -> SpeakerName:
         entities = list(dict.fromkeys(mention.entity for mention in named))
         for mention in named:
-            self._spoke.append(self._candidate(mention.first, mention.entity, SPOKE_TOGETHER))
+            self._salience.speaks(mention.first, mention.entity, SPOKE_TOGETHER)
         names = [entity.known_as for entity in entities]
         name = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
         group = SpeakerName(name, SpeakerKind.GROUP)
         insort(self._groups, (named[0].first, group), key=_place)
         return group
 
-    def _described(self, phrase: Range, end: int, *, weight: float) -> SpeakerName:
+    def _described(self, phrase: Range, end: int, whole: int, *, weight: float) -> SpeakerName:
+        """Return whom a phrase without a name means; its wording ends before token `end`, the source before `whole`."""
         tokens = self._prepared.tokens
         first, last = phrase
         number = bisect_left(self._starts, first)
-        person = person_meant(tokens, phrase, self._mentions, number)
+        person = person_meant(tokens, phrase, self._mentions, number) or self._renamed(phrase, whole)
         if person is not None:
             return self._speaks(first, person, weight=weight)
         words = " ".join(text_of(tokens, self._prepared.text, _with_owner(tokens, first), end).split())
@@ -223,6 +219,25 @@ class Speakers:
         entity = again or self._people.setdefault(words.lower(), Entity(words, kind, gender))
         self._people_by_head[head.low] = entity
         return self._speaks(first, entity, weight=0.0 if head.quoted else weight)
+
+    def _renamed(self, phrase: Range, whole: int) -> Entity | None:
+        """Return whom another word for somebody means: "the 54-year-old", "the veteran socialist", "his rival"."""
+        tokens = self._prepared.tokens
+        first, last = phrase
+        left_out: list[Entity | None] = []
+        if is_relation(tokens, phrase):
+            left_out = [self._pronoun_entity(first)]
+            gender = Gender.UNKNOWN
+        elif is_epithet(tokens, phrase):
+            gender = gender_of_role(token.low for token in tokens[first:whole] if token.tag in {"word", "number"})
+        else:
+            return None
+
+        def fits(entity: Entity) -> bool:
+            is_named = entity.kind == SpeakerKind.PERSON and bool(entity.names)
+            return is_named and (gender == entity.gender or Gender.UNKNOWN in (gender, entity.gender))
+
+        return self._salience.best(first, tokens[last - 1].low, fits, left_out)
 
     def _antecedent(self, relative: int) -> SpeakerName:
         tokens = self._prepared.tokens
@@ -249,7 +264,7 @@ class Speakers:
 
     def _plural(self, at: int, others: Sequence[SpeakerName]) -> SpeakerName:
         """Return the last group before, among them what the sentence before speaks of; else the last organisation."""
-        here = self._sentence_of(at)
+        here = self._salience.sentence_of(at)
         first, last = self._prepared.sentences[max(0, here - 1)]
         subject = clause_subject(self._prepared.tokens, first, min(last, at))
         number = bisect_left(self._groups, at, key=_place)
@@ -263,53 +278,13 @@ class Speakers:
         return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
 
     def _pronoun_entity(self, at: int, others: Sequence[SpeakerName] = ()) -> Entity | None:
-        """Return whom a pronoun means: the best earlier name or speaker whose gender fits, none of `others`.
-
-        Near ones, those who spoke and those who open their sentence count more.
-        """
-        tokens = self._prepared.tokens
-        low = tokens[at].low.partition("'")[0].partition("’")[0]
-        fits = _fitting(low)
+        """Return whom a pronoun means: the best earlier name or speaker whose gender fits, none of `others`."""
+        low = self._prepared.tokens[at].low.partition("'")[0].partition("’")[0]
+        fits = fitting(low)
         if fits is None:
             return None
-        here, paragraph = self._sentence_of(at), self._paragraph_of(at)
         left_out = [self._entities.get(other.name) for other in others]
-        scores: dict[Entity, tuple[float, int]] = {}
-        for one in self._candidates(at):
-            if here - one.sentence > MAX_DISTANCE or one.entity in left_out or not fits(one.entity):
-                continue
-            score = one.weight - (here - one.sentence) - _doubt(one.entity, low)
-            score -= PARAGRAPH if one.paragraph < paragraph else 0.0
-            scores[one.entity] = max(scores.get(one.entity, (score, one.place)), (score, one.place))
-        best = max(scores, key=lambda entity: scores[entity], default=None)
-        if best is not None and best.gender == Gender.UNKNOWN and low not in _THING:
-            others_best = max((score for entity, (score, _) in scores.items() if entity is not best), default=-99.0)
-            if scores[best][0] - others_best >= SURE_BY:
-                best.gender = Gender.MALE if low in _MALE else Gender.FEMALE
-        return best
-
-    def _candidates(self, at: int) -> list[_Candidate]:
-        number = bisect_left(self._starts, at)
-        spoken = bisect_left(self._spoke, at, key=lambda one: one.place)
-        return self._spoke[max(0, spoken - MAX_SPOKE) : spoken] + self._named[max(0, number - MAX_NAMED) : number]
-
-    def _candidate(self, place: int, entity: Entity, weight: float) -> _Candidate:
-        return _Candidate(place, self._sentence_of(place), self._paragraph_of(place), entity, weight)
-
-    def _weight(self, mention: Mention) -> float:
-        tokens = self._prepared.tokens
-        start = self._sentence_starts[self._sentence_of(mention.first)]
-        opens = all(tokens[i].tag != "mark" and tokens[i].tag != "verb" for i in range(start, mention.first)[:8])
-        weight = 0.8 if opens and mention.first - start <= 8 else 0.0
-        if _is_possessive(tokens, mention):
-            weight -= 0.7
-        return weight - (2.0 if mention.quoted else 0.0)
-
-    def _sentence_of(self, token: int) -> int:
-        return max(0, bisect_left(self._sentence_starts, token + 1) - 1)
-
-    def _paragraph_of(self, token: int) -> int:
-        return max(0, bisect_left(self._paragraph_starts, token + 1) - 1)
+        return self._salience.best(at, low, fits, left_out)
 
 
 def _is_list(tokens: Sequence[Token], first: int, comma: int, last: int) -> bool:
@@ -337,25 +312,6 @@ def _is_plural(speaker: SpeakerName) -> bool:
     return speaker.kind == SpeakerKind.UNNAMED and speaker.name.endswith("s")
 
 
-def _fitting(low: str) -> Callable[[Entity], bool] | None:
-    if low in _THING:
-        return lambda entity: entity.kind == SpeakerKind.ORGANISATION
-    if low not in _MALE | _FEMALE:
-        return None
-    other = Gender.FEMALE if low in _MALE else Gender.MALE
-    people = {SpeakerKind.PERSON, SpeakerKind.UNNAMED}
-    return lambda entity: entity.kind in people and entity.gender != other
-
-
-def _doubt(entity: Entity, low: str) -> float:
-    """Return what speaks against a pronoun's meaning one whose gender nobody tells."""
-    if entity.gender != Gender.UNKNOWN or low in _THING:
-        return 0.0
-    if sounds_female(entity.name):
-        return UNLIKE if low in _MALE else 0.0
-    return 1.0 if entity.mentions != 1 else 1.5  # what is named once may be no person
-
-
 def _speaker_name(entity: Entity) -> SpeakerName:
     low = entity.name.lower()
     if entity.kind == SpeakerKind.ORGANISATION and low in country_names():
@@ -363,13 +319,6 @@ def _speaker_name(entity: Entity) -> SpeakerName:
         aliases = tuple(name for name in entity.names if name != country)
         return SpeakerName(country, entity.kind, aliases)
     return SpeakerName(entity.known_as, entity.kind, entity.aliases, entity.role)
-
-
-def _is_possessive(tokens: Sequence[Token], mention: Mention) -> bool:
-    if mention.last >= len(tokens):
-        return False
-    after = tokens[mention.last]
-    return after.tag == "possessive-mark" or (after.text in {"'", "’"} and tokens[mention.last - 1].low.endswith("s"))
 
 
 def _joined(tokens: Sequence[Token], mention: Mention) -> bool:
