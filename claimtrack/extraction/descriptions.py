@@ -12,6 +12,7 @@ from claimtrack.extraction.offices import adjacent, role_words
 from claimtrack.extraction.phrases import Range
 from claimtrack.extraction.words import Token, load, word_set
 
+_TRADE_ENDS = ("er", "or", "ist", "ian", "eer", "man", "woman", "ant", "eon", "ect")
 MAX_DESCRIPTIONS = 1000
 MAX_MODIFIERS = 3  # words from "the" to the head of a description
 MAX_DESCRIBED = 300  # mentions on either side from which a description chooses
@@ -91,6 +92,16 @@ def is_epithet(tokens: Sequence[Token], phrase: Range) -> bool:
     return any(token.low in qualities for token in tokens[first + 1 : last - 1]) and not head.endswith("s")
 
 
+def is_trade(tokens: Sequence[Token], phrase: Range) -> bool:
+    """Tell whether a description says only what somebody does: "the engineer", "the shipowner"."""
+    first, last = phrase
+    head = tokens[last - 1].low
+    if tokens[first].low != "the" or last - first != 2 or (last < len(tokens) and tokens[last].tag == "preposition"):
+        return False
+    is_one_of_many = head in word_set("unnamed", "heads", file="people") or is_body(head)
+    return head.endswith(_TRADE_ENDS) and not is_one_of_many and head not in word_set("roles", "single", file="people")
+
+
 def is_relation(tokens: Sequence[Token], phrase: Range) -> bool:
     """Tell whether a description means the other one of two: "his rival", "her guest"."""
     first, last = phrase
@@ -142,12 +153,12 @@ def body_meant(
     head, near = tokens[last - 1].low, named
     same = {mention.entity for mention in near if _bears(tokens, mention, head)}
     same |= {entity for entity in described if entity.name.lower().endswith(" " + head)}
-    if not same and _is_firm(head):
-        return _chief_firm({mention.entity for mention in near}) or _first_named(tokens, near)
     if not same and head in word_set("organisations", "bodies", file="people"):
         bodies = word_set("organisations", "bodies", file="people")
         same = {mention.entity for mention in near if bodies.intersection(mention.entity.name.lower().split())}
         same = {entity for entity in same if entity.kind == SpeakerKind.ORGANISATION}
+    if not same and _is_firm(head):
+        return _chief_firm({mention.entity for mention in near}) or _first_named(tokens, near)
     return same.pop() if len(same) == 1 else None
 
 

@@ -237,7 +237,7 @@ class _Book:
         entity.votes += _vote(tokens, span[1])
         entity.placings += role_first == span[0] and _stands_as_place(tokens, span)
         is_thing = _names_a_thing(tokens, span) or _ends_as_company(tokens, span)
-        if is_thing or (entity.votes < 0 and len(key) == 1):
+        if is_thing or entity.votes < 0:
             entity.kind = _kind_of_thing(entity)
             entity.is_company = entity.is_company or (is_thing and entity.kind == SpeakerKind.ORGANISATION)
         return Mention(span[0], span[1], entity, tokens[span[0]].quoted, role_first)
@@ -329,9 +329,12 @@ def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:
 
 
 def _ends_as_company(tokens: Sequence[Token], span: Range) -> bool:
-    """ "Acme Airways", "Acme Electronics"."""
+    """ "Acme Airways", "Acme Electronics", "Deportivo Acme"."""
     first, last = span
-    return last - first > 1 and tokens[last - 1].low in word_set("organisations", "endings", file="people")
+    if last - first < 2:
+        return False
+    opens = tokens[first].low in word_set("organisations", "openings", file="people")
+    return opens or tokens[last - 1].low in word_set("organisations", "endings", file="people")
 
 
 def _is_company(token: Token) -> bool:

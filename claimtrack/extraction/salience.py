@@ -98,8 +98,8 @@ class Salience:
     def _weight(self, first: int, last: int) -> float:
         tokens = self._tokens
         start = self._sentence_starts[self.sentence_of(first)]
-        before = range(start, first - (first > start and tokens[last : last + 1] and tokens[last].text == ","))
-        opens = all(tokens[i].tag not in {"mark", "verb"} for i in before[:8])
+        in_apposition = first > start and last < len(tokens) and tokens[last].text == ","
+        opens = all(tokens[i].tag not in {"mark", "verb"} for i in range(start, first - in_apposition)[:8])
         weight = OPENS if opens and first - start <= 8 else 0.0
         if is_owner(tokens, last):
             weight += OWNS

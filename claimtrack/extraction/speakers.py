@@ -12,6 +12,7 @@ from claimtrack.extraction.descriptions import (
     head_of,
     is_epithet,
     is_relation,
+    is_trade,
     kind_of_description,
     people_described,
     person_meant,
@@ -42,6 +43,12 @@ class Speakers:
         self._starts = [mention.first for mention in self._mentions]
         self._salience = Salience(prepared, self._mentions)
         self._salience.name(people_described(prepared.tokens, self._mentions))
+        self._introduced = {
+            token.low
+            for before, token in pairwise(prepared.tokens)
+            if before.low in {"a", "an"} and token.tag == "word"
+        }
+        self._met = 0  # sentences whose subjects were looked at
         self._groups: list[tuple[int, SpeakerName]] = []
         self._entities: dict[str, Entity] = {}
         self._bodies: dict[str, Entity] = {}
@@ -56,6 +63,7 @@ class Speakers:
         """
         tokens = self._prepared.tokens
         first, last = source
+        self._meet_bodies(first)
         if last - first == 1 and tokens[first].tag in {"pronoun", "possessive"}:
             return self._pronoun(first, weight=weight)
         if tokens[first].tag == "relative":
@@ -100,6 +108,20 @@ class Speakers:
     def has_names(self, content: Range) -> bool:
         """Tell whether a name stands in a range of tokens."""
         return bool(self._within(*content))
+
+    def _meet_bodies(self, until: int) -> None:
+        """Take in the bodies without a name that are the subjects of the sentences before a token."""
+        tokens, sentences = self._prepared.tokens, self._prepared.sentences
+        met: list[tuple[int, int, Entity]] = []
+        while self._met < len(sentences) and sentences[self._met][0] < until:
+            subject = clause_subject(tokens, *sentences[self._met])
+            self._met += 1
+            if subject is None or tokens[subject[0]].low != "the" or self._within(*subject):
+                continue
+            if kind_of_description(tokens, *subject) == SpeakerKind.ORGANISATION:
+                met.append((*subject, self._body(subject, self._wording(subject))))
+        if met:
+            self._salience.name(met)
 
     def _phrase(self, source: Range, *, weight: float) -> SpeakerName:
         tokens = self._prepared.tokens
@@ -197,18 +219,15 @@ class Speakers:
         tokens = self._prepared.tokens
         first, last = phrase
         number = bisect_left(self._starts, first)
-        person = person_meant(tokens, phrase, self._mentions, number) or self._renamed(phrase, whole)
+        person = person_meant(tokens, phrase, self._mentions, number) or self._renamed(phrase, whole, weight)
         if person is not None:
             return self._speaks(first, person, weight=weight)
-        words = " ".join(text_of(tokens, self._prepared.text, _with_owner(tokens, first), end).split())
+        words = self._wording((_with_owner(tokens, first), end))
         if len(words) > MAX_UNNAMED:
-            words = " ".join(text_of(tokens, self._prepared.text, first, last).split())[:MAX_UNNAMED].rstrip()
+            words = self._wording(phrase)[:MAX_UNNAMED].rstrip()
         kind = kind_of_description(tokens, first, last)
         if kind == SpeakerKind.ORGANISATION:
-            before = self._mentions[max(0, number - MAX_DESCRIBED) : number]
-            known = body_meant(tokens, phrase, before, self._bodies.values())
-            entity = known or self._bodies.setdefault(words.lower(), Entity(words, kind))
-            return self._speaks(first, entity, weight=weight)
+            return self._speaks(first, self._body(phrase, words), weight=weight)
         head = tokens[head_of(tokens, first, last)]
         if kind == SpeakerKind.GROUP or head.low.endswith("s") or tokens[first].tag == "number":
             name = self._worded.setdefault(words.lower(), SpeakerName(words, kind))
@@ -220,7 +239,17 @@ class Speakers:
         self._people_by_head[head.low] = entity
         return self._speaks(first, entity, weight=0.0 if head.quoted else weight)
 
-    def _renamed(self, phrase: Range, whole: int) -> Entity | None:
+    def _body(self, phrase: Range, words: str) -> Entity:
+        """Return the organisation that a phrase means, a new one of this wording where none is known."""
+        number = bisect_left(self._starts, phrase[0])
+        before = self._mentions[max(0, number - MAX_DESCRIBED) : number]
+        known = body_meant(self._prepared.tokens, phrase, before, self._bodies.values())
+        return known or self._bodies.setdefault(words.lower(), Entity(words, SpeakerKind.ORGANISATION))
+
+    def _wording(self, phrase: Range) -> str:
+        return " ".join(text_of(self._prepared.tokens, self._prepared.text, *phrase).split())
+
+    def _renamed(self, phrase: Range, whole: int, weight: float) -> Entity | None:
         """Return whom another word for somebody means: "the 54-year-old", "the veteran socialist", "his rival"."""
         tokens = self._prepared.tokens
         first, last = phrase
@@ -228,7 +257,9 @@ class Speakers:
         if is_relation(tokens, phrase):
             left_out = [self._pronoun_entity(first)]
             gender = Gender.UNKNOWN
-        elif is_epithet(tokens, phrase):
+        elif is_epithet(tokens, phrase) or (weight >= SPOKE and is_trade(tokens, phrase)):
+            if tokens[last - 1].low in self._introduced:
+                return None
             gender = gender_of_role(token.low for token in tokens[first:whole] if token.tag in {"word", "number"})
         else:
             return None
