@@ -32,7 +32,7 @@ READERS = {Engine.NEURAL: "neural-1", Engine.RULES: "rules-3"}  # the version th
 MAX_BEFORE_INNER = 4  # words before another's saying that say nothing themselves: "Three years ago they told us"
 SHORT = 4  # words that may name a thing rather than say something
 _EDGE_MARKS = frozenset(",;:-–—")
-_END_MARKS = frozenset(".?!")
+_LOOSE_ENDS = _EDGE_MARKS | frozenset([*".?!", "and", "but"])  # "X said A, but" goes on without X
 _NOBODY = SpeakerName("unnamed", SpeakerKind.UNNAMED)
 
 
@@ -85,14 +85,14 @@ def _quoted_findings(prepared: Text) -> list[Finding]:
 
 
 def _trimmed(prepared: Text, finding: Finding) -> Finding:
-    """Leave out the marks at the ends of each part of the content that are not inside its quotation marks."""
+    """Leave out, at the ends of each part of the content, what is not quoted and only leads on to other words."""
     tokens = prepared.tokens
     content: list[Range] = []
     for start, end in finding.content:
         first, last = start, end
         while first < last and not tokens[first].quoted and tokens[first].text in _EDGE_MARKS:
             first += 1
-        while last > first and not tokens[last - 1].quoted and tokens[last - 1].text in _EDGE_MARKS | _END_MARKS:
+        while last > first and not tokens[last - 1].quoted and tokens[last - 1].low in _LOOSE_ENDS:
             last -= 1
         if last - first > 1 and tokens[first].low == "that":
             if last - first > SHORT or looks_like_clause(tokens, first + 1, last) or tokens[first + 1].quoted:
