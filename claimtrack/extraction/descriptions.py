@@ -120,7 +120,7 @@ def people_described(tokens: Sequence[Token], mentions: Sequence[Mention]) -> li
         if first is None:
             continue
         number = bisect_left(starts, first)
-        if number < len(mentions) and mentions[number].role_first <= i:
+        if number < len(mentions) and mentions[number].role_first <= i and tokens[first + 1].tag != "possessive-mark":
             continue
         person = person_meant(tokens, (first, i + 1), mentions, number)
         if person is not None:

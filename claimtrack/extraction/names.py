@@ -44,8 +44,8 @@ class Entity:
 
     @property
     def is_place(self) -> bool:
-        """Tell whether it is never named but as a place."""
-        return self.placings == self.mentions > 0 and self.gender == Gender.UNKNOWN and not self.roles
+        """Tell whether it is named as a place, and nothing says that it is a person."""
+        return self.placings > 0 and self.gender == Gender.UNKNOWN and not self.roles
 
     @property
     def aliases(self) -> tuple[str, ...]:

@@ -98,8 +98,9 @@ class Salience:
     def _weight(self, first: int, last: int) -> float:
         tokens = self._tokens
         start = self._sentence_starts[self.sentence_of(first)]
-        in_apposition = first > start and last < len(tokens) and tokens[last].text == ","
-        opens = all(tokens[i].tag not in {"mark", "verb"} for i in range(start, first - in_apposition)[:8])
+        is_apposition = last < len(tokens) and tokens[last].text == ","
+        before = [tokens[i] for i in range(start, first)[:8] if not (is_apposition and tokens[i].text == ",")]
+        opens = all(token.tag not in {"mark", "verb"} for token in before)
         weight = OPENS if opens and first - start <= 8 else 0.0
         if is_owner(tokens, last):
             weight += OWNS
