@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Only Python >= 3.12, make and git are needed beforehand.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint eval faults format schema lock
+.PHONY: help setup run demo test lint eval hostile train-reader faults format schema lock
 PYTHON := .venv/bin/python
 UV := uv==0.13.9
 SNAPSHOT := .venv/openapi.yaml
@@ -33,6 +33,12 @@ lint: .venv/.with-tools ## check form, types, imports, migrations and the API sc
 
 eval: .venv/.with-tools ## score the reader on our own set, and on DATA=articles.jsonl where given; its speed and memory
 	@exec $(PYTHON) -m bench.reading $(if $(DATA),--data $(DATA)) $(if $(ENGINE),--engine $(ENGINE))
+
+hostile: .venv/.with-tools ## read ten thousand random and hostile texts: nothing breaks, spans are right, time is linear (minutes)
+	@exec $(PYTHON) -m bench.reading.hostile $(if $(ENGINE),--engine $(ENGINE))
+
+train-reader: .venv/.with-tools ## train the reader's network on DATA=articles.jsonl, in an environment of its own (an hour)
+	@exec bench/reader/run $(DATA) $(OPTIONS)
 
 faults: .venv/.with-tools ## kill, empty and freeze parts of a running service, and show that nothing is lost (minutes)
 	@exec $(PYTHON) -m bench.faults

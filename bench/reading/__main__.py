@@ -17,6 +17,7 @@ from bench.reading.engines import Reader, reader_of
 from bench.reading.errors import errors
 from bench.reading.figures import FIGURES, Estimate, estimates
 from bench.reading.scoring import Compared, compare, count
+from bench.reading.speed import beside_the_network
 from claimtrack.extraction import Engine
 
 ARTICLE = 750  # words, to which times are brought
@@ -42,6 +43,12 @@ def main() -> None:
         _print_errors(compared[HALVES[0]])
     _print_table(compared, speeds)
     print(f"\nengine {arguments.engine}; peak memory of the process {memory:.0f} MB")
+    if arguments.engine is Engine.NEURAL:
+        speed = beside_the_network([article for half in HALVES for article in sets[half]])
+        print(
+            f"{speed.texts} texts of {ARTICLE} words: the bare network {speed.bare:.0f} ms, all of the reading "
+            f"{speed.whole:.0f} ms, {speed.ratio:.2f} times as much"
+        )
 
 
 def _read(article: Article, reader: Reader) -> tuple[Compared, float]:
