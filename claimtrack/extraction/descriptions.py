@@ -38,6 +38,11 @@ def head_of(tokens: Sequence[Token], first: int, last: int) -> int:
     return head
 
 
+def is_thing(head: str) -> bool:
+    """Tell whether a noun means what is written or measured: "report", "survey"."""
+    return head in word_set("organisations", "things", file="people")
+
+
 def is_body(head: str) -> bool:
     """Tell whether a noun means an organisation."""
     return head in word_set("organisations", "heads", file="people") or _is_firm(head)
@@ -55,7 +60,7 @@ def is_definite(tokens: Sequence[Token], first: int) -> bool:
 def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Mention], number: int) -> Entity | None:
     """Return who has the role of a description that stands before mention `number`, None where nobody surely has."""
     first, last = phrase
-    head = tokens[last - 1].low
+    head = tokens[last - 1].low.removesuffix("-elect").removesuffix("-designate")
     before, after = mentions[max(0, number - MAX_DESCRIBED) : number], mentions[number : number + MAX_DESCRIBED]
     near = [*reversed(before), *after]
     if tokens[first].tag == "possessive" and last - first == 2 and head in role_words():
@@ -67,8 +72,11 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
         if mention.last < last
     ):
         return None  # "Smith's lawyer" need not be the only lawyer
-    if not is_definite(tokens, first) or head not in word_set("roles", "heads", file="people") | _callings():
+    if not is_definite(tokens, first):
         return None
+    if head not in word_set("roles", "heads", file="people") | _callings():
+        is_own = not is_body(head) and not head.endswith("s") and tokens[last - 1].tag == "word"
+        return next((one.entity for one in near if head in one.entity.roles), None) if is_own else None
     wanted = countries_in(token.low for token in tokens[first : last - 1])
     for heads in ((head,), _same_roles(head)):
         for mention in near:
@@ -171,9 +179,9 @@ def _chief_firm(entities: Collection[Entity]) -> Entity | None:
 
 
 def _bears(tokens: Sequence[Token], mention: Mention, head: str) -> bool:
-    """ "World Health Agency", "Agency of Peru"."""
+    """ "World Health Agency", "Agency of Peru"; "Acme Airways" is an airline."""
     first, last = mention.first, mention.last
-    if tokens[last - 1].low == head:
+    if tokens[last - 1].low == head or (last - first > 1 and tokens[last - 1].low in _branch(head)):
         return True
     return last - first > 2 and tokens[first].low == head and tokens[first + 1].low == "of"
 
@@ -209,6 +217,13 @@ def _kin() -> frozenset[str]:
 @cache
 def _callings() -> frozenset[str]:
     return word_set("roles", "callings", file="people")
+
+
+@cache
+def _branch(head: str) -> frozenset[str]:
+    """Return how firms of a sort are called: "airways" of an airline."""
+    pairs = (pair.split("=") for pair in load("people")["organisations"]["branches"].split())
+    return frozenset(word for sort, words in pairs if sort == head for word in words.split("|"))
 
 
 @cache

@@ -33,6 +33,7 @@ class Entity:
     roles: set[str] = field(default_factory=set)
     lands: set[str] = field(default_factory=set)
     is_company: bool = False
+    is_written: bool = False  # a report, a survey
     mentions: int = 0
     placings: int = 0  # how often it stands as a place: "in Bonn", "the Bonn bridge"
     votes: int = 0  # how much oftener "he" or "she" follows than "its"
@@ -93,8 +94,15 @@ def _without_common_words(tokens: Sequence[Token], spans: Sequence[Range]) -> li
         or tokens[first].low in inside
         or tokens[first].low in countries()
         or not _opens_sentence(tokens, first)
-        or not (tokens[first].low in common or _is_plural(tokens[first].low))
+        or not (tokens[first].low in common or _is_plural(tokens[first].low) or _opens_phrase(tokens, first))
     ]
+
+
+def _opens_phrase(tokens: Sequence[Token], first: int) -> bool:
+    """ "Energy minister", "Above the town": a capital that is part of a phrase."""
+    after = first + 1
+    is_office = after < len(tokens) and adjacent(tokens, after) and tokens[after].text in role_words()
+    return is_office or tokens[first].low in word_set("given", "never", file="people")
 
 
 def _opens_sentence(tokens: Sequence[Token], i: int) -> bool:

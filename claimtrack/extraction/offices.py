@@ -13,6 +13,7 @@ _LINKS = {"of", "for", "to"}
 _SENTENCE_ENDS = {".", "!", "?", "”", '"', "-", "–", "—", "--"}
 _TRADES = ("ist", "maker", "keeper", "worker", "grapher", "intendent", "ician")
 _ARTICLES = {"the", "a", "an"}
+_COPULAS = {"is", "was", "became", "becomes"}
 _BEING = {"is", "was", "became", "has", "had", "been", "served", "serves", "as"}
 
 
@@ -130,14 +131,34 @@ def roles_around(tokens: Sequence[Token], span: Range) -> tuple[set[str], set[st
     roles: set[str] = set()
     lands: set[str] = set()
     wording = ""
-    roles |= _doing_after(tokens, last)
+    roles |= _doing_after(tokens, last) | _trade_before(tokens, first)
     for start, end in (_apposition_after(tokens, last), _apposition_before(tokens, first)):
         words = [token.low for token in tokens[start:end]]
         if role_words().intersection(words):
             roles |= role_words().intersection(words)
             lands |= countries_in(words)
             wording = wording or _role_wording(tokens, start, end)
+        roles |= _head_noun(tokens, start, end)
     return roles, lands, wording
+
+
+def _head_noun(tokens: Sequence[Token], start: int, end: int) -> set[str]:
+    """Return "welder" of ", a retired welder in Bonn,"."""
+    if start == end or tokens[start].low not in _ARTICLES:
+        return set()
+    stop = start + 1
+    while stop < end and tokens[stop].tag == "word":
+        stop += 1
+    return {tokens[stop - 1].low} if stop > start + 1 else set()
+
+
+def _trade_before(tokens: Sequence[Token], first: int) -> set[str]:
+    """Return "beekeeper" of "beekeeper Ann Smith"."""
+    if first == 0 or tokens[first - 1].quoted or not adjacent(tokens, first):
+        return set()
+    before = tokens[first - 1]
+    is_noun = before.tag in {"word", "capital"} and not is_verb_like(before)
+    return {before.low} if is_noun and before.low.endswith(_TRADES) else set()
 
 
 def _doing_after(tokens: Sequence[Token], last: int) -> set[str]:
@@ -165,10 +186,14 @@ def _role_wording(tokens: Sequence[Token], start: int, end: int) -> str:
 
 
 def _apposition_after(tokens: Sequence[Token], last: int) -> Range:
-    """Find ", the mayor of Bonn," and ", who became president in 2017" after a name."""
+    """Find ", the mayor of Bonn," and ", who became president in 2017" after a name, and "is the mayor of Bonn"."""
+    if last + 1 < len(tokens) and tokens[last].low in _COPULAS and tokens[last + 1].low in _ARTICLES:
+        return (last + 1, _end_of_apposition(tokens, last + 1))
     if last + 1 >= len(tokens) or tokens[last].text != ",":
         return (last, last)
     start = last + 1
+    if tokens[start].tag == "number" and start + 2 < len(tokens) and tokens[start + 1].text == ",":
+        start += 2  # "Ann Smith, 54, the mayor of Bonn,"
     if tokens[start].low == "who":
         start += 1
         while start < len(tokens) and tokens[start].low in _BEING:
@@ -177,14 +202,20 @@ def _apposition_after(tokens: Sequence[Token], last: int) -> Range:
             return (last, last)
     elif not (tokens[start].low in _ARTICLES or _opens_role(tokens, start)):
         return (last, last)
+    end = _end_of_apposition(tokens, start)
+    return (start, end) if end > start else (last, last)
+
+
+def _end_of_apposition(tokens: Sequence[Token], start: int) -> int:
+    """Return where it ends: at a mark or "who"; `start` where a verb follows, so that it is no apposition."""
     end = start
     while end < min(len(tokens), start + MAX_OFFICE) and tokens[end].tag not in {"mark", "relative"}:
         if not adjacent(tokens, end):
             break
         if is_verb_like(tokens[end]) and tokens[end].text[0].islower():
-            return (last, last)
+            return start
         end += 1
-    return (start, end)
+    return end
 
 
 def _opens_role(tokens: Sequence[Token], i: int) -> bool:
@@ -197,6 +228,8 @@ def _apposition_before(tokens: Sequence[Token], first: int) -> Range:
     start = first - 1
     while start > 0 and first - start < MAX_OFFICE and tokens[start - 1].tag != "mark" and adjacent(tokens, start):
         start -= 1
+    if any(is_verb_like(token) and token.text[0].islower() for token in tokens[start : first - 1]):
+        return (first, first)
     owned = any(token.tag == "possessive-mark" for token in tokens[start : first - 1])
-    opens = owned or tokens[start].low == "the" or tokens[start].tag == "possessive"
+    opens = owned or tokens[start].low in _ARTICLES or tokens[start].tag == "possessive"
     return (start, first - 1) if opens else (first, first)

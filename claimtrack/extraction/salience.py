@@ -17,8 +17,9 @@ MAX_DISTANCE = 12  # sentences that a pronoun looks back
 MAX_SPOKE = 40  # latest speakers and ...
 MAX_NAMED = 60  # ... latest names that a pronoun chooses from
 PARAGRAPH = 1.5  # what it costs to stand in an earlier paragraph
-UNLIKE = 2.5  # ... or to have a name that sounds of the other gender
+UNLIKE = 3.5  # ... or to have a name that sounds of the other gender
 OPENS = 0.8  # what it counts to open a sentence, ...
+TURNS_TO = 0.7  # ... and a paragraph, ...
 OWNS = -0.7  # ... to own what is spoken of, ...
 QUOTED = -2.0  # ... and to be named in somebody's words
 SURE_BY = 1.0  # the lead over everybody else with which a pronoun tells somebody's gender
@@ -44,6 +45,7 @@ class Salience:
         self._tokens = prepared.tokens
         self._sentence_starts = [first for first, _ in prepared.sentences]
         self._paragraph_starts = [first for first, _ in prepared.paragraphs]
+        self._paragraph_openings = frozenset(self._paragraph_starts)
         self._spoke: list[Candidate] = []
         self._named = [self._candidate(one.first, one.entity, self._weight(one.first, one.last)) for one in mentions]
 
@@ -102,6 +104,8 @@ class Salience:
         before = [tokens[i] for i in range(start, first)[:8] if not (is_apposition and tokens[i].text == ",")]
         opens = all(token.tag not in {"mark", "verb"} for token in before)
         weight = OPENS if opens and first - start <= 8 else 0.0
+        if weight and start in self._paragraph_openings:
+            weight += TURNS_TO
         if is_owner(tokens, last):
             weight += OWNS
         return weight + (QUOTED if tokens[first].quoted else 0.0)
@@ -110,12 +114,14 @@ class Salience:
 def fitting(low: str) -> Fits | None:
     """Return what tells whom a pronoun in lower case may mean; None where it is no pronoun of one person or thing."""
     if low in THING:
-        return lambda entity: entity.kind == SpeakerKind.ORGANISATION
+        return lambda entity: entity.kind == SpeakerKind.ORGANISATION or entity.is_written
     if low not in MALE | FEMALE:
         return None
     other = Gender.FEMALE if low in MALE else Gender.MALE
     people = {SpeakerKind.PERSON, SpeakerKind.UNNAMED}
-    return lambda entity: entity.kind in people and entity.gender != other and not entity.is_place
+    return lambda entity: (
+        entity.kind in people and entity.gender != other and not (entity.is_place or entity.is_written)
+    )
 
 
 def is_owner(tokens: Sequence[Token], last: int) -> bool:

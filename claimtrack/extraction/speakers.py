@@ -12,6 +12,7 @@ from claimtrack.extraction.descriptions import (
     head_of,
     is_epithet,
     is_relation,
+    is_thing,
     is_trade,
     kind_of_description,
     people_described,
@@ -63,11 +64,13 @@ class Speakers:
         """
         tokens = self._prepared.tokens
         first, last = source
-        self._meet_bodies(first)
+        self._meet(first)
         if last - first == 1 and tokens[first].tag in {"pronoun", "possessive"}:
             return self._pronoun(first, weight=weight)
         if tokens[first].tag == "relative":
             return self._antecedent(first)
+        if self._is_couple(source) and (couple := self._last_group(first)) is not None:
+            return couple
         return self._phrase(source, weight=weight)
 
     def addressed(self, phrase: Range, speaker: SpeakerName) -> SpeakerName:
@@ -109,14 +112,19 @@ class Speakers:
         """Tell whether a name stands in a range of tokens."""
         return bool(self._within(*content))
 
-    def _meet_bodies(self, until: int) -> None:
-        """Take in the bodies without a name that are the subjects of the sentences before a token."""
+    def _meet(self, until: int) -> None:
+        """Take in the subjects of the sentences before a token: bodies without a name, and people named together."""
         tokens, sentences = self._prepared.tokens, self._prepared.sentences
         met: list[tuple[int, int, Entity]] = []
         while self._met < len(sentences) and sentences[self._met][0] < until:
             subject = clause_subject(tokens, *sentences[self._met])
             self._met += 1
-            if subject is None or tokens[subject[0]].low != "the" or self._within(*subject):
+            if subject is None:
+                continue
+            within = self._within(*subject)
+            if len(within) > 1 and within[-1].last == subject[1] and tokens[within[-1].role_first - 1].low == "and":
+                self._phrase(subject, weight=0.0)
+            if within or tokens[subject[0]].low != "the":
                 continue
             if kind_of_description(tokens, *subject) == SpeakerKind.ORGANISATION:
                 met.append((*subject, self._body(subject, self._wording(subject))))
@@ -236,6 +244,7 @@ class Speakers:
         again = self._people_by_head.get(head.low) if last - first == 2 and tokens[first].low == "the" else None
         gender = gender_of_role(token.low for token in tokens[first:last])
         entity = again or self._people.setdefault(words.lower(), Entity(words, kind, gender))
+        entity.is_written = is_thing(head.low)
         self._people_by_head[head.low] = entity
         return self._speaks(first, entity, weight=0.0 if head.quoted else weight)
 
@@ -292,6 +301,23 @@ class Speakers:
         if entity is None:
             return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
         return self._speaks(at, entity, weight=weight)
+
+    def _is_couple(self, source: Range) -> bool:
+        """Tell whether a source means two of whom both are known: "both", "the couple", "the two"."""
+        tokens = self._prepared.tokens
+        first, last = source
+        head = tokens[last - 1].low
+        return (last - first == 1 and head == "both") or (
+            last - first == 2
+            and tokens[first].low == "the"
+            and head in {"couple", "pair", "duo", "two", "trio", "three"}
+        )
+
+    def _last_group(self, at: int) -> SpeakerName | None:
+        """Return the last before a token who were named together."""
+        number = bisect_left(self._groups, at, key=_place)
+        together = (name for _, name in reversed(self._groups[max(0, number - MAX_SPOKE) : number]))
+        return next((name for name in together if " and " in name.name), None)
 
     def _plural(self, at: int, others: Sequence[SpeakerName]) -> SpeakerName:
         """Return the last group before, among them what the sentence before speaks of; else the last organisation."""
