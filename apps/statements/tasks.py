@@ -4,7 +4,7 @@ from apps.events.log import recording
 from apps.sources.models import Article, ArticleVersion
 from apps.sources.services.articles import fail_article
 from apps.sources.services.stories import find_story
-from apps.statements.services.reading import attributions_of, read_article
+from apps.statements.services.reading import attributions_of, load_reader, read_article
 from claimtrack.celery import app
 from claimtrack.work.kinds import Kind, Lane
 from claimtrack.work.models import Work
@@ -14,6 +14,7 @@ from claimtrack.work.running import HARD_LIMIT, work_through
 @app.task(time_limit=HARD_LIMIT)
 def read_due() -> None:
     """Read the versions that wait for it, until none does."""
+    load_reader()
     work_through(Kind.READ, read, give_up)
 
 

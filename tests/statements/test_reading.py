@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -142,7 +145,7 @@ def test_a_reader_that_fails_five_times_leaves_the_article_failed_with_the_reaso
     def fail(*args: object, **kwargs: object) -> None:
         raise ValueError("no way through")
 
-    monkeypatch.setattr("apps.statements.services.reading.read_statements", fail)
+    monkeypatch.setattr("apps.statements.tasks.attributions_of", fail)
     read(BRIDGE)
     for _ in range(5):
         Work.objects.update(due_at="2020-01-01T00:00Z")
@@ -152,6 +155,26 @@ def test_a_reader_that_fails_five_times_leaves_the_article_failed_with_the_reaso
     assert (article.state, article.error) == ("failed", "ValueError: no way through")
     assert not Work.objects.exists()
     assert Event.objects.get(kind=EventKind.ARTICLE_FAILED).article_id == article.pk
+
+
+@pytest.mark.parametrize(("engine", "reader"), [("neural", "neural-1"), ("rules", "rules-3")])
+def test_a_setting_says_which_engine_reads_and_its_version_is_kept(settings, engine, reader):
+    settings.READING_ENGINE = engine
+
+    article = read(BRIDGE)
+
+    assert article.versions.get().reader == reader
+    assert {statement.reader for statement in article.statements.all()} == {reader}
+
+
+def test_an_engine_that_there_is_not_is_refused_by_name():
+    environment = {**os.environ, "CLAIMTRACK_READER": "magic"}
+    command = [sys.executable, "-c", "import claimtrack.settings"]
+
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert told.returncode == 1
+    assert "CLAIMTRACK_READER is neural or rules, not 'magic'." in told.stderr
 
 
 def test_the_statements_of_an_article_come_in_order_and_by_version(api):
