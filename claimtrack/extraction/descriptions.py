@@ -63,7 +63,7 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
     head = tokens[last - 1].low.removesuffix("-elect").removesuffix("-designate")
     before, after = mentions[max(0, number - MAX_DESCRIBED) : number], mentions[number : number + MAX_DESCRIBED]
     near = [*reversed(before), *after]
-    if tokens[first].tag == "possessive" and last - first == 2 and head in role_words():
+    if tokens[first].tag == "possessive" and last - first == 2:
         relatives = {mention.entity for mention in near if head in mention.entity.roles}
         return relatives.pop() if len(relatives) == 1 else None
     if any(

@@ -139,6 +139,14 @@ def _end_of_name(tokens: Sequence[Token], start: int) -> int:
         if (token.tag == "capital" or _opens_with_particle(token)) and token.quoted == tokens[start].quoted:
             i += 1
             continue
+        if (
+            token.text in {"'", "’"}
+            and i + 1 < len(tokens)
+            and tokens[i + 1].low in heads
+            and _is_owned_body(tokens, i)
+        ):
+            i += 2  # "Farmers' League"
+            continue
         joins = token.low in particles or (token.low in _LINKS and tokens[i - 1].low in heads)
         if joins and i + 1 < len(tokens) and tokens[i + 1].tag == "capital":
             i += 2
@@ -148,6 +156,19 @@ def _end_of_name(tokens: Sequence[Token], start: int) -> int:
             continue
         break
     return i
+
+
+def _is_owned_body(tokens: Sequence[Token], apostrophe: int) -> bool:
+    return tokens[apostrophe - 1].low.endswith("s") and tokens[apostrophe + 1].tag == "capital"
+
+
+def _without_day(tokens: Sequence[Token], first: int, last: int) -> int:
+    """ "On Tuesday Ann Smith": the day is no part of the name; a month may be, unless it is part of a date."""
+    if last - first < 2 or not is_time(tokens[first]):
+        return first
+    is_month = tokens[first].low in word_set("names", "months")
+    is_date = first > 0 and tokens[first - 1].tag in {"preposition", "number"}
+    return first + 1 if is_date or not is_month else first
 
 
 def _opens_with_particle(token: Token) -> bool:
@@ -164,7 +185,7 @@ def _without_titles(tokens: Sequence[Token], first: int, last: int) -> int:
         return first
     if _is_national_body(tokens, first, last):
         return first
-    first = i = name_after_office(tokens, first, last)
+    first = i = name_after_office(tokens, _without_day(tokens, first, last), last)
     if _is_plural_role(tokens, first, last):
         first = i = first + 1  # "Mayors Ann Smith and Joe Bell"
     while i < last and (tokens[i].low in role_words() or tokens[i].low in title_words() or _adjective(tokens, i, last)):
@@ -202,6 +223,12 @@ def _key(tokens: Sequence[Token], span: Range) -> tuple[str, ...]:
     return tuple(word for word in words if word not in suffixes)
 
 
+def _without_particle(key: tuple[str, ...]) -> tuple[str, ...]:
+    """ "van Rensburg" is the surname of "Pieter van Rensburg"."""
+    is_cut = len(key) == 2 and key[0] in word_set("given", "particles", file="people")
+    return key[1:] if is_cut else key
+
+
 class _Book:
     """The entities met so far, by the words of their names."""
 
@@ -215,6 +242,7 @@ class _Book:
         """Take in one name; None where it names nobody: "Russian", "Sr."."""
         key = _key(tokens, span)
         name = _written(tokens, span)
+        key = _without_particle(key)
         if not key or (name.lower() in countries() and name.lower() not in country_names()):
             return None
         role_first = role_start(tokens, span[0])
@@ -276,7 +304,8 @@ def _is_of_other_gender(entity: Entity, gender: Gender) -> bool:
 
 
 def _written(tokens: Sequence[Token], span: Range) -> str:
-    return " ".join(token.text for token in tokens[span[0] : span[1]])
+    words = " ".join(token.text for token in tokens[span[0] : span[1]])
+    return words.replace(" ' ", "' ").replace(" ’ ", "’ ")
 
 
 def _stands_as_place(tokens: Sequence[Token], span: Range) -> bool:

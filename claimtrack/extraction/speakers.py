@@ -149,6 +149,8 @@ class Speakers:
             return self._described((first, last), last, last, weight=weight)
         if not named and comma < last:
             named = self._in_apposition(comma + 1, last)
+        if len(named) > 1:
+            return self._together(named)
         if named:
             return self._speaks(first, named[0].entity, weight=weight)
         return self._described((first, head_end), comma, last, weight=weight)
@@ -168,7 +170,7 @@ class Speakers:
                 if tokens[i].text == "-" and tokens[i].start == tokens[i - 1].end:
                     continue  # "54-year-old"
                 return i
-            if tokens[i].low in _HEAD_ENDS and not self._is_inside_name(i):
+            if (tokens[i].tag == "preposition" or tokens[i].low in _HEAD_ENDS) and not self._is_inside_name(i):
                 return i
         return last
 
@@ -196,9 +198,13 @@ class Speakers:
         return [mention for mention in found[:1] if not is_owner(self._prepared.tokens, mention.last)]
 
     def _in_apposition(self, first: int, last: int) -> list[Mention]:
-        """ "a spokeswoman, Ann Smith": the name follows the role."""
-        opens = (first, first + (self._prepared.tokens[first].tag == "article"))
-        return [mention for mention in self._within(first, last) if mention.role_first in opens][:1]
+        """ "a spokeswoman, Ann Smith", "two sisters, Ann and Eve Smith": the names follow the role."""
+        tokens = self._prepared.tokens
+        opens = (first, first + (tokens[first].tag == "article"))
+        within = self._within(first, last)
+        if len(within) == 2 and within[0].role_first == first and tokens[within[0].last].low == "and":
+            return within
+        return [mention for mention in within if mention.role_first in opens][:1]
 
     def _within(self, first: int, last: int) -> list[Mention]:
         start = bisect_left(self._starts, first)
