@@ -110,6 +110,15 @@ def is_trade(tokens: Sequence[Token], phrase: Range) -> bool:
     return head.endswith(_TRADE_ENDS) and not is_one_of_many and head not in word_set("roles", "single", file="people")
 
 
+def is_office(tokens: Sequence[Token], phrase: Range) -> bool:
+    """Tell whether a description says which office somebody holds: "the traditional leader"."""
+    first, last = phrase
+    if tokens[first].low != "the" or (last < len(tokens) and tokens[last].tag == "preposition"):
+        return False
+    is_of_a_country = countries_in(token.low for token in tokens[first:last])
+    return tokens[last - 1].low in word_set("roles", "heads", file="people") and not is_of_a_country
+
+
 def is_relation(tokens: Sequence[Token], phrase: Range) -> bool:
     """Tell whether a description means the other one of two: "his rival", "her guest"."""
     first, last = phrase

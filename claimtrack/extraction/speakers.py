@@ -11,6 +11,7 @@ from claimtrack.extraction.descriptions import (
     body_meant,
     head_of,
     is_epithet,
+    is_office,
     is_relation,
     is_thing,
     is_trade,
@@ -276,14 +277,21 @@ class Speakers:
             if tokens[last - 1].low in self._introduced:
                 return None
             gender = gender_of_role(token.low for token in tokens[first:whole] if token.tag in {"word", "number"})
+        elif weight >= SPOKE and is_office(tokens, phrase):
+            meant = self._renamed_person(phrase, Gender.UNKNOWN, left_out)
+            return meant if meant is not None and " " in meant.name and not meant.roles else None
         else:
             return None
+        return self._renamed_person(phrase, gender, left_out)
+
+    def _renamed_person(self, phrase: Range, gender: Gender, left_out: Sequence[Entity | None]) -> Entity | None:
+        first, last = phrase
 
         def fits(entity: Entity) -> bool:
             is_named = entity.kind == SpeakerKind.PERSON and bool(entity.names)
             return is_named and (gender == entity.gender or Gender.UNKNOWN in (gender, entity.gender))
 
-        return self._salience.best(first, tokens[last - 1].low, fits, left_out)
+        return self._salience.best(first, self._prepared.tokens[last - 1].low, fits, left_out)
 
     def _antecedent(self, relative: int) -> SpeakerName:
         tokens = self._prepared.tokens
