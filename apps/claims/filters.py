@@ -6,6 +6,7 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, 
 
 from apps.claims.models import SEARCH_CONFIG, STANCES, Claim, Link, Stage
 from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome
+from apps.claims.then import in_family
 from apps.statements.models import KINDS, Speaker
 
 
@@ -52,10 +53,13 @@ class ClaimFilter(FilterSet):
 class LinkFilter(FilterSet):
     state = ChoiceFilter(choices=Link.State.choices)
     stance = ChoiceFilter(choices=STANCES)
-    claim = NumberFilter("claim_id", min_value=1)
+    claim = NumberFilter(method="filter_claim", min_value=1, label="with what is merged into it")
     statement = NumberFilter("statement_id", min_value=1)
     article = NumberFilter("statement__article_id", min_value=1)
 
     class Meta:
         model = Link
-        fields = ["state", "stance", "claim", "statement", "article"]
+        fields = ["state", "stance", "statement", "article"]
+
+    def filter_claim(self, queryset: QuerySet[Link], name: str, value: int) -> QuerySet[Link]:
+        return queryset.filter(in_family("claim_id", int(value)))

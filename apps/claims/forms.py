@@ -8,6 +8,7 @@ from django import forms
 from django.forms import formset_factory
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
@@ -110,6 +111,33 @@ class ReviseForm(forms.Form):
     reason = forms.CharField(
         label="Reason for the change", max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget({"rows": 2})
     )
+
+
+class MergeForm(forms.Form):
+    """Which claim is to stand for this one."""
+
+    into = forms.IntegerField(
+        label="Into claim number", min_value=1, max_value=2**63 - 1, widget=UnfoldAdminIntegerFieldWidget
+    )
+    reason = forms.CharField(required=False, max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget({"rows": 2}))
+
+
+class SplitForm(forms.Form):
+    """What is to be a claim of its own, and what that claim says."""
+
+    statements = forms.TypedMultipleChoiceField(
+        label="Statements that belong to the new claim", coerce=int, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+    text = forms.CharField(
+        label="The new claim says", max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget({"rows": 3})
+    )
+    reason = forms.CharField(required=False, max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget({"rows": 2}))
+
+    def __init__(self, claim: Claim, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["statements"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = _statements_on(claim)
 
 
 def _correctable(changes: list[StatusChange]) -> list[tuple[int, str]]:

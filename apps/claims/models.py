@@ -1,10 +1,8 @@
 """The propositions that are followed, what bears on them, and how their status came about."""
 
-import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce, Now
 from pgvector.django import HalfVectorField, HnswIndex
 
-from apps.claims.history import genesis, link_hash, standing_digest
+from apps.claims.entries import ClaimRevision, Evidence, HistoryEntry, Redaction, StatusChange, new_salt
 from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus, StatusOutcome
 from apps.sources.models import ArticleVersion
 from apps.statements.models import KINDS, Speaker, Statement
@@ -23,13 +21,21 @@ from claimtrack.extraction.attribution import Kind
 from claimtrack.matching.embedding import DIMENSIONS
 from claimtrack.matching.stance import Stance
 
+__all__ = [
+    "Claim",
+    "ClaimRevision",
+    "Evidence",
+    "HistoryEntry",
+    "Link",
+    "Membership",
+    "Redaction",
+    "Regrouping",
+    "StatusChange",
+    "new_salt",
+]
+
 SEARCH_CONFIG = "claimtrack"
 STANCES = [(one.value, one.value) for one in Stance]
-
-
-def new_salt() -> bytes:
-    """Sixteen random bytes that keep the digest of a short text from being guessed."""
-    return secrets.token_bytes(16)
 
 
 class Stage(models.TextChoices):
@@ -116,6 +122,11 @@ class Claim(models.Model):
         return self.text
 
     @property
+    def family_pk(self) -> int:
+        """The id of the claim that stands for this one: its own where it is not merged."""
+        return self.root_id or self.pk
+
+    @property
     def outcome(self) -> StatusOutcome:
         return OUTCOME_OF[ClaimStatus(self.status)]
 
@@ -160,6 +171,13 @@ class Link(models.Model):
         ACCEPTED = "accepted"
         REJECTED = "rejected"
 
+    class Rejection(models.TextChoices):
+        """Why a person rejected it, where they said so."""
+
+        NOT_ABOUT = "not_about"
+        MISREAD = "misread"
+        SPLIT = "split"
+
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="links")
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="links")
     stance = models.CharField(max_length=16, choices=STANCES)
@@ -171,6 +189,7 @@ class Link(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="decided_links")
     decided_at = models.DateTimeField(null=True)
+    rejection = models.CharField(max_length=12, choices=Rejection, blank=True, default="")
 
     objects = LinkQuerySet.as_manager()
 
@@ -220,188 +239,3 @@ class Regrouping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.claim_id}, {self.other_id}"
-
-
-class HistoryEntry(models.Model):
-    """A row of a claim's history: added once, never changed (triggers refuse), chained to the one before it."""
-
-    seq = models.PositiveIntegerField(help_text="the place in the claim's chain, from 1")
-    recorded_at = models.DateTimeField()
-    by_name = models.CharField(max_length=150, help_text="who wrote it: the user's name then, or the machine's version")
-    salt = models.BinaryField(max_length=16, default=new_salt)
-    hash = models.BinaryField(max_length=32)
-
-    claim: "models.ForeignKey[Claim, Claim]"
-
-    class Meta:
-        abstract = True
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.redacted: dict[str, str] = {}
-        """The digests of this entry's texts that were blanked, by field; who reads a chain fills it in."""
-
-    def own_values(self) -> dict[str, Any]:
-        """The values of this row that the chain vouches for, beside the ones that every entry has."""
-        return {}
-
-    def hashed_values(self) -> dict[str, Any]:
-        """All values that go into the hash; long texts and names of people as salted digests."""
-        return {"seq": self.seq, "recorded_at": self.recorded_at, "by": self.digest_of("by_name"), **self.own_values()}
-
-    def digest_of(self, field: str) -> str:
-        """The salted digest of one text of this entry; of one that was blanked, the digest that was kept."""
-        return standing_digest(self.salt, getattr(self, field), field, self.redacted)
-
-    def seal(self, recorded_at: datetime) -> None:
-        """Write the row as recorded at this moment, chained to the claim's newest entry.
-
-        Called under the lock of the event log, while the claim is locked: there is no other writer.
-        """
-        last = newest_entry(self.claim)
-        self.recorded_at = recorded_at
-        self.seq = last.seq + 1 if last else 1
-        self.hash = link_hash(last.hash if last else genesis(str(self.claim.uid)), self.hashed_values())
-        self.save(force_insert=True)
-
-
-class ClaimRevision(HistoryEntry):
-    """What a claim says from here on: the only way in which its text, kind, dates and criteria change."""
-
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="revisions")
-    text = models.TextField()
-    kind = models.CharField(max_length=12, choices=KINDS)
-    first_said_on = models.DateField()
-    due_on = models.DateField(null=True)
-    resolution_criteria = models.TextField(blank=True)
-    reason = models.TextField(blank=True)
-    revised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="claim_revisions")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["claim", "seq"], name="revision_in_chain_once")]
-
-    def __str__(self) -> str:
-        return f"#{self.seq} {self.text[:80]}"
-
-    def own_values(self) -> dict[str, Any]:
-        return {
-            "entry": "revision",
-            "text": self.digest_of("text"),
-            "kind": str(self.kind),
-            "first_said_on": self.first_said_on,
-            "due_on": self.due_on,
-            "resolution_criteria": self.digest_of("resolution_criteria"),
-            "reason": self.digest_of("reason"),
-        }
-
-
-class StatusChange(HistoryEntry):
-    """One step in a claim's status. A correction names the row it replaces; with no status it makes that row void."""
-
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="status_changes")
-    from_status = models.CharField(max_length=20, choices=ClaimStatus)
-    to_status = models.CharField(max_length=20, choices=ClaimStatus, blank=True)
-    effective_on = models.DateField()
-    reason = models.TextField()
-    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="status_changes")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["claim", "seq"], name="status_change_in_chain_once")]
-        indexes = [models.Index(fields=["claim", "effective_on", "seq"], name="status_as_of")]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.unsealed_evidence: list[Evidence] = []
-
-    def __str__(self) -> str:
-        return f"#{self.seq} {self.from_status} → {self.to_status or 'void'}"
-
-    @property
-    def corrects_seq(self) -> int | None:
-        return self.corrects.seq if self.corrects else None
-
-    def seal(self, recorded_at: datetime) -> None:
-        super().seal(recorded_at)
-        for item in self.unsealed_evidence:
-            item.change = self
-        Evidence.objects.bulk_create(self.unsealed_evidence)
-        self.unsealed_evidence = []
-
-    def own_values(self) -> dict[str, Any]:
-        evidence = self.unsealed_evidence or (list(self.evidence.order_by("pk")) if self.pk else [])
-        return {
-            "entry": "status_change",
-            "from": str(self.from_status),
-            "to": str(self.to_status),
-            "effective_on": self.effective_on,
-            "reason": self.digest_of("reason"),
-            "corrects": self.corrects_seq,
-            "evidence": [item.digest_values(self.redacted, place) for place, item in enumerate(evidence)],
-        }
-
-
-class Evidence(models.Model):
-    """What a status change rests on: a statement with its verbatim words, or an address with an excerpt."""
-
-    change = models.ForeignKey(StatusChange, models.PROTECT, related_name="evidence")
-    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="evidence")
-    url = models.URLField(max_length=2000, blank=True)
-    excerpt = models.TextField()
-    dated_on = models.DateField(null=True)
-    salt = models.BinaryField(max_length=16, default=new_salt)
-
-    class Meta:
-        verbose_name_plural = "evidence"
-
-    def __str__(self) -> str:
-        return self.excerpt[:80]
-
-    def digest_values(self, redacted: Mapping[str, str], place: int) -> dict[str, Any]:
-        """What of this evidence, which stands at this place of its change, goes into the chain: digests of its texts.
-
-        `redacted` has the digests of those that were blanked, by field: "evidence[0].excerpt".
-        """
-        texts = {"url": self.url, "excerpt": self.excerpt}
-        digests = {
-            field: standing_digest(self.salt, text, f"evidence[{place}].{field}", redacted)
-            for field, text in texts.items()
-        }
-        return {**digests, "dated_on": self.dated_on}
-
-
-class Redaction(HistoryEntry):
-    """A text of an earlier entry had to go: it was blanked, and its digest stays here, so that the chain holds."""
-
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="redactions")
-    of_seq = models.PositiveIntegerField(help_text="the entry whose text was blanked")
-    field = models.CharField(max_length=40, help_text="which of its texts: reason, evidence[0].excerpt")
-    digest = models.CharField(max_length=64)
-    reason = models.TextField()
-    redacted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="redactions")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["claim", "seq"], name="redaction_in_chain_once")]
-
-    def __str__(self) -> str:
-        return f"#{self.seq} {self.field} of #{self.of_seq}"
-
-    def own_values(self) -> dict[str, Any]:
-        return {
-            "entry": "redaction",
-            "of": self.of_seq,
-            "field": self.field,
-            "digest": self.digest,
-            "reason": self.digest_of("reason"),
-        }
-
-
-def newest_entry(claim: Claim) -> HistoryEntry | None:
-    """The last entry of a claim's chain."""
-    kinds: tuple[models.QuerySet[Any], ...] = (
-        claim.revisions.all(),
-        claim.status_changes.all(),
-        claim.redactions.all(),
-    )
-    newest: list[HistoryEntry | None] = [rows.order_by("-seq").first() for rows in kinds]
-    return max((row for row in newest if row), key=lambda row: row.seq, default=None)

@@ -9,6 +9,7 @@ from apps.claims.statuses import ClaimStatus, StatusOutcome
 from apps.statements.models import KINDS
 from apps.statements.serializers import SpeakerSerializer, StatementBriefSerializer, StatementSerializer
 from claimtrack.api.requests import RequestSerializer
+from claimtrack.extraction.attribution import Kind
 
 LONGEST_TEXT = 5_000
 MAX_ID = 2**63 - 1
@@ -38,15 +39,15 @@ class ClaimSerializer(serializers.Serializer[Claim]):
     )
 
 
+def _ids(**options: Any) -> serializers.ListField:
+    one = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    return serializers.ListField(child=one, max_length=200, help_text="their ids", **options)
+
+
 class CreateClaimRequest(RequestSerializer):
     text = serializers.CharField(max_length=LONGEST_TEXT)
     kind = serializers.ChoiceField(KINDS)
-    speakers = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=MAX_ID),
-        min_length=1,
-        max_length=20,
-        help_text="their ids",
-    )
+    speakers = _ids(min_length=1)
     first_said_on = serializers.DateField()
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
     resolution_criteria = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_TEXT)
@@ -66,6 +67,31 @@ class ReviseClaimRequest(RequestSerializer):
         if not set(attrs) - {"reason"}:
             raise serializers.ValidationError("Nothing is to be changed.", code="empty")
         return attrs
+
+
+class MergeRequest(RequestSerializer):
+    """What is to stand for this one from now on."""
+
+    into = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_TEXT)
+
+
+class SplitRequest(RequestSerializer):
+    """What is to be a claim of its own: links or statements of this one, and what it says where that differs."""
+
+    links = _ids(required=False, default=list)
+    statements = _ids(required=False, default=list)
+    text = serializers.CharField(max_length=LONGEST_TEXT)
+    kind = serializers.ChoiceField(KINDS, required=False)
+    first_said_on = serializers.DateField(required=False, help_text="else the day of the earliest of them")
+    due_on = serializers.DateField(required=False, allow_null=True)
+    resolution_criteria = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_TEXT)
+
+    def wording(self) -> dict[str, Any]:
+        given = self.validated_data
+        wording = {name: given[name] for name in given if name not in ("links", "statements", "reason")}
+        return {**wording, "kind": Kind(wording["kind"])} if "kind" in wording else wording
 
 
 class EvidenceRequest(RequestSerializer):

@@ -26,12 +26,15 @@ from apps.claims.serializers import (
     CreateClaimRequest,
     HistorySerializer,
     LinkSerializer,
+    MergeRequest,
     RecordSerializer,
     ReviseClaimRequest,
+    SplitRequest,
     StatusChangeSerializer,
     TimelineSerializer,
 )
 from apps.claims.services.judging import change_status
+from apps.claims.services.regrouping import merge_claims, split_claim, undo_regrouping
 from apps.claims.services.review import accept_link, reject_link, undo_link
 from apps.claims.services.tracking import Author, Wording, adopt_claim, create_claim, revise_claim
 from apps.claims.then import as_known, claims_then, in_family, shown_then
@@ -49,6 +52,9 @@ _PERMISSION_OF = {
     "create": Reviewer,
     "partial_update": Reviewer,
     "status_changes": Judge,
+    "merge": Reviewer,
+    "split": Reviewer,
+    "undo": Reviewer,
     "list": AllowAny,
     "retrieve": AllowAny,
     "timeline": AllowAny,
@@ -145,6 +151,40 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
             )
         shown = StatusChange.objects.select_related("corrects").prefetch_related("evidence").get(pk=change.pk)
         return Response(StatusChangeSerializer(shown).data, status=HTTPStatus.CREATED)
+
+    @extend_schema(request=MergeRequest, responses=ClaimSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def merge(self, request: Request, pk: str) -> Response:
+        """Let another claim stand for this one: it shows both from now on. Answers 409 where it is merged already."""
+        form = MergeRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        given = form.validated_data
+        claim, by = self.get_object(), user_of(request)
+        with recording() as record:
+            record(merge_claims(claim_id=claim.pk, into_id=given["into"], reason=given["reason"], by=by))
+        return Response(self._shown(claim.pk))
+
+    @extend_schema(request=SplitRequest, responses={201: ClaimSerializer})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def split(self, request: Request, pk: str) -> Response:
+        """Make a claim of its own of some of what bears on this one; answers with the new claim."""
+        form = SplitRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        given = form.validated_data
+        split_off = {"link_ids": given["links"], "statement_ids": given["statements"], "wording": form.wording()}
+        claim, by = self.get_object(), user_of(request)
+        with recording() as record:
+            made = record(split_claim(claim_id=claim.pk, **split_off, reason=given["reason"], by=by))
+        return Response(self._shown(made.pk), status=HTTPStatus.CREATED)
+
+    @extend_schema(request=None, responses=ClaimSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def undo(self, request: Request, pk: str) -> Response:
+        """Take back the newest merge or split of this claim. Answers 409 where there is none."""
+        claim, by = self.get_object(), user_of(request)
+        with recording() as record:
+            record(undo_regrouping(claim_id=claim.pk, by=by))
+        return Response(self._shown(claim.pk))
 
     @extend_schema(parameters=THEN, responses=TimelineSerializer)
     @action(detail=True, pagination_class=None, filterset_class=None)

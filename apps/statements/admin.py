@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
+from apps.accounts.models import Scope, User
+from apps.events.log import recording
 from apps.statements.models import Speaker, Statement, StatementSpan
+from apps.statements.services.speakers import merge_speakers, undo_speaker_merge
+from claimtrack.admin.deeds import Button, Deed, DeedAdmin, allowed, form_page, refuse, user_of
 from claimtrack.admin.reading import BigTableAdmin
 from claimtrack.admin.showing import (
     NOTHING,
@@ -22,6 +30,7 @@ from claimtrack.admin.showing import (
     shorten,
     stacked,
 )
+from claimtrack.errors import DomainError
 
 NEWEST = 20
 AROUND = 240
@@ -62,14 +71,71 @@ def _pieces(text: str, content: Sequence[Sequence[int]]) -> list[tuple[str, str]
     return [(text[ends[number] : start], text[start:end]) for number, (start, end) in enumerate(ordered)]
 
 
+class MergeSpeakerForm(forms.Form):
+    """Who is to stand for this speaker."""
+
+    into = forms.IntegerField(
+        label="Into speaker number", min_value=1, max_value=2**63 - 1, widget=UnfoldAdminIntegerFieldWidget
+    )
+    reason = forms.CharField(required=False, max_length=5_000, widget=UnfoldAdminTextareaWidget({"rows": 2}))
+
+
+def _undo_merge(speaker_id: int, by: User, option: str) -> None:
+    with recording() as record:
+        record(undo_speaker_merge(speaker_id=speaker_id, by=by))
+
+
 @admin.register(Speaker)
-class SpeakerAdmin(BigTableAdmin):
+class SpeakerAdmin(DeedAdmin, BigTableAdmin):
     list_display = ("name", "kind_shown", "aliases_shown", "created_at")
     list_filter = ("kind",)
     search_fields = ("name", "names__icontains")
     ordering = ("-id",)
     sortable_by = ("name",)
-    fields = ("name", "kind_shown", "aliases_shown", "created_at", "statements_shown")
+    fields = ("name", "kind_shown", "aliases_shown", "merged_shown", "created_at", "statements_shown")
+    deeds = (
+        Deed("undo", "Undo merge", Scope.REVIEW, _undo_merge, "parted again", lambda one: one.root_id is not None),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        merge = self.admin_site.admin_view(self.merge_view)
+        return [path("<int:pk>/merge/", merge, name=self.address_name("merge")), *super().get_urls()]
+
+    def buttons(self, request: HttpRequest, row: Speaker) -> list[Button]:
+        may_merge = row.root_id is None and Scope.REVIEW in user_of(request).scopes
+        own = [Button("Merge", self.address("merge", row.pk), is_post=False)] if may_merge else []
+        return [*own, *super().buttons(request, row)]
+
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form in which a speaker is merged into another, with those whose names end alike."""
+        user = allowed(request, Scope.REVIEW)
+        speaker = get_object_or_404(Speaker, pk=pk)
+        form = MergeSpeakerForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            try:
+                with recording() as record:
+                    record(merge_speakers(speaker_id=pk, into_id=given["into"], reason=given["reason"], by=user))
+            except DomainError as error:
+                refuse(form, error)
+            else:
+                messages.success(request, f"{speaker} was merged into speaker {given['into']}.")
+                return HttpResponseRedirect(self.address("change", given["into"]))
+        alike = Speaker.objects.standing().filter(name__endswith=speaker.name.split()[-1]).exclude(pk=pk)
+        rows = ((one.pk, link(one), one.kind) for one in alike.order_by("-pk")[:NEWEST])
+        return form_page(
+            request,
+            self,
+            form,
+            title=f"Merge: {speaker}",
+            submit="Merge",
+            back=self.address("change", pk),
+            about=format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}, {}</li>", rows)),
+        )
+
+    @admin.display(description="merged into")
+    def merged_shown(self, speaker: Speaker) -> SafeString | str:
+        return link(speaker.root) if speaker.root else NOTHING
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
         return Speaker.objects.with_names()

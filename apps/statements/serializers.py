@@ -3,6 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.statements.models import KINDS, POLARITIES, SPEAKER_KINDS, SPEECHES, Speaker, Statement
+from claimtrack.api.requests import RequestSerializer
 
 
 class SpeakerSerializer(serializers.Serializer[Speaker]):
@@ -15,6 +16,23 @@ class SpeakerSerializer(serializers.Serializer[Speaker]):
 
     def to_representation(self, instance: Speaker) -> dict[str, Any]:
         return super().to_representation(instance.standing)
+
+
+class SpeakerDetailSerializer(serializers.Serializer[Speaker]):
+    """A speaker as they are stored; one who was merged names who stands for them."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(SPEAKER_KINDS)
+    aliases = serializers.ListField(child=serializers.CharField())
+    merged_into = serializers.CharField(source="root_id", allow_null=True)
+
+
+class MergeSpeakerRequest(RequestSerializer):
+    """Who is to stand for this one from now on."""
+
+    into = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=5_000)
 
 
 class LinkOfChainSerializer(serializers.Serializer[dict[str, str]]):

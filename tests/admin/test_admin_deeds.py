@@ -14,7 +14,7 @@ from claimtrack.extraction.attribution import Kind as ClaimKind
 from claimtrack.matching.stance import Stance
 from claimtrack.work.kinds import Kind, Lane
 from claimtrack.work.models import Work
-from tests.factories import make_article, make_claim, make_link, make_statement, make_user, token_of
+from tests.factories import make_article, make_claim, make_link, make_speaker, make_statement, make_user, token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +216,46 @@ def test_a_claim_is_reworded_and_keeps_what_it_said(desk):
     assert "not due before it was said" in too_early.text
 
 
+def test_a_claim_is_merged_and_parted_again(desk):
+    merged, root = make_claim("Lorries will cross"), make_claim()
+    address = reverse("admin:claims_claim_merge", args=[merged.pk])
+
+    assert "not merged into itself" in desk.post(address, {"into": merged.pk}).text
+    answer = desk.post(address, {"into": root.pk}, follow=True)
+
+    merged.refresh_from_db()
+    assert merged.root == root
+    assert f"merged into claim {root.pk}" in answer.text
+    do(desk, "undo", merged)
+    merged.refresh_from_db()
+    assert merged.root is None
+
+
+def test_some_statements_of_a_claim_become_a_claim_of_their_own(desk):
+    claim = make_claim()
+    link = make_link(claim, make_statement("The footbridge will open"), Stance.REPEATS, Link.State.ACCEPTED)
+    address = reverse("admin:claims_claim_split", args=[claim.pk])
+
+    assert "This field is required" in desk.post(address, {"text": "The footbridge will open"}).text
+    desk.post(address, {"text": "The footbridge will open", "statements": [link.statement_id]}, follow=True)
+
+    assert Claim.objects.latest("pk").links.get().statement == link.statement
+
+
+def test_two_speakers_are_merged_and_parted_again(desk):
+    ada, other = make_speaker("Ada Stone"), make_speaker("A. Stone")
+    address = reverse("admin:statements_speaker_merge", args=[other.pk])
+
+    assert "Ada Stone" in desk.get(address).text
+    desk.post(address, {"into": ada.pk}, follow=True)
+
+    other.refresh_from_db()
+    assert other.root == ada
+    do(desk, "undo", other)
+    other.refresh_from_db()
+    assert other.root is None
+
+
 def test_a_submitted_article_is_confirmed(desk):
     article = make_article()
 
@@ -348,7 +388,9 @@ def deeds() -> dict[str, set[Role]]:
     token_of(make_user())
     ids = {"link": link.pk, "claim": claim.pk, "article": link.statement.article_id, "feed": feed.pk}
     editors = {f"claims_link_{one}": ids["link"] for one in ("accept", "reject", "undo")}
-    editors |= {f"claims_claim_{one}": ids["claim"] for one in ("adopt", "judge", "revise")}
+    claim_deeds = ("adopt", "judge", "revise", "merge", "split", "undo")
+    editors |= {f"claims_claim_{one}": ids["claim"] for one in claim_deeds}
+    editors |= {f"statements_speaker_{one}": link.statement.speaker_id for one in ("merge", "undo")}
     editors |= {f"sources_article_{one}": ids["article"] for one in ("confirm", "retry")}
     admins = {"sources_feed_poll": feed.pk, "accounts_apitoken_revoke": ApiToken.objects.get().pk}
     found = {reverse(f"admin:{name}", args=[pk]): {Role.EDITOR, Role.ADMIN} for name, pk in editors.items()}

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -16,23 +16,22 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.accounts.models import Scope, User
-from apps.claims.admin.history import step
-from apps.claims.admin.links import decide_buttons, decided, stance_badge, status_badge
-from apps.claims.forms import JudgeForm, ReviseForm, SourceForm, SourceFormSet
-from apps.claims.models import SEARCH_CONFIG, Claim, Link, Stage, StatusChange
+from apps.claims.admin.links import status_badge
+from apps.claims.admin.tables import bearing, chained, life
+from apps.claims.forms import JudgeForm, MergeForm, ReviseForm, SourceForm, SourceFormSet, SplitForm
+from apps.claims.models import SEARCH_CONFIG, Claim, Link, Regrouping, Stage
 from apps.claims.services.judging import change_status
+from apps.claims.services.regrouping import merge_claims, split_claim, undo_regrouping
 from apps.claims.services.tracking import Author, adopt_claim, revise_claim, wording_of
-from apps.claims.services.verifying import faults_of
 from apps.claims.statuses import StatusOutcome
 from apps.claims.then import claims_then
-from apps.claims.timeline import history, timeline
 from apps.events.log import recording
 from claimtrack.admin.deeds import Button, Deed, DeedAdmin, allowed, form_page, refuse, user_of
 from claimtrack.admin.reading import BigTableAdmin
-from claimtrack.admin.showing import NOTHING, Table, badge, chain_in_words, link, quoted, shorten, stacked
+from claimtrack.admin.showing import NOTHING, Table, badge, link, shorten, stacked
 from claimtrack.errors import DomainError
 
-MOST_LINKS = 100
+MOST_ALIKE = 50
 STAGE_VARIANTS = {"tracked": "primary", "archived": "warning"}
 
 
@@ -66,6 +65,16 @@ def _adopt(claim_id: int, by: User, option: str) -> None:
         record(adopt_claim(claim_id=claim_id, by=by))
 
 
+def _undo(claim_id: int, by: User, option: str) -> None:
+    with recording() as record:
+        record(undo_regrouping(claim_id=claim_id, by=by))
+
+
+def _was_regrouped(claim: Claim) -> bool:
+    split_off = Q(other=claim, kind=Regrouping.Kind.SPLIT)
+    return Regrouping.objects.filter(Q(claim=claim) | split_off, undone_at=None).exists()
+
+
 @admin.register(Claim)
 class ClaimAdmin(DeedAdmin, BigTableAdmin):
     list_display = (
@@ -84,18 +93,27 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
     sortable_by = ("first_said_on", "due_on")
     list_fullwidth = True
     fields = ("text", "speakers_shown", "standing", "days", "resolution_criteria", "looked_at", "weight")
-    deeds = (Deed("adopt", "Adopt", Scope.REVIEW, _adopt, "adopted", lambda claim: claim.stage != Stage.TRACKED),)
+    deeds = (
+        Deed("adopt", "Adopt", Scope.REVIEW, _adopt, "adopted", lambda claim: claim.stage != Stage.TRACKED),
+        Deed("undo", "Undo merge or split", Scope.REVIEW, _undo, "put back as it was", _was_regrouped),
+    )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/judge/", view(self.judge_view), name=self.address_name("judge")),
             path("<int:pk>/revise/", view(self.revise_view), name=self.address_name("revise")),
+            path("<int:pk>/merge/", view(self.merge_view), name=self.address_name("merge")),
+            path("<int:pk>/split/", view(self.split_view), name=self.address_name("split")),
             *super().get_urls(),
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
-        claims: QuerySet[Claim] = claims_then(Claim.objects.with_details())
+        is_list = request.resolver_match is not None and request.resolver_match.url_name == self.address_name(
+            "changelist"
+        )
+        seen = Claim.objects.with_details()
+        claims: QuerySet[Claim] = claims_then(seen.standing() if is_list else seen)
         return claims
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
@@ -133,12 +151,14 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
 
     @admin.display(description="status")
     def standing(self, claim: Claim) -> SafeString:
+        merged = format_html(", merged into {}", link(claim.root)) if claim.root else ""
         return format_html(
-            "{} {} a {} whose outcome is {}",
+            "{} {} a {} whose outcome is {}{}",
             status_badge(claim.status),
             badge(claim.stage, STAGE_VARIANTS.get(claim.stage, "")),
             claim.kind,
             claim.outcome,
+            merged,
         )
 
     @admin.display(description="first said · due")
@@ -155,17 +175,20 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         return f"{self.stories(claim)} independent stories · check-worthiness {claim.check_worthiness:.2f}"
 
     def buttons(self, request: HttpRequest, row: Claim) -> list[Button]:
-        scopes = user_of(request).scopes
+        scopes = user_of(request).scopes if row.root_id is None else frozenset()
         own = []
         if Scope.JUDGE in scopes:
             own.append(Button("Judge", self.address("judge", row.pk), is_post=False, is_primary=True))
         if Scope.REVIEW in scopes:
-            own.append(Button("Reword", self.address("revise", row.pk), is_post=False))
+            own += [
+                Button(label, self.address(page, row.pk), is_post=False)
+                for label, page in (("Reword", "revise"), ("Merge", "merge"), ("Split", "split"))
+            ]
         return [*own, *super().buttons(request, row)]
 
     def tables(self, request: HttpRequest, row: Claim) -> Sequence[Table]:
         may_decide = Scope.REVIEW in user_of(request).scopes
-        return [_bearing(row, may_decide=may_decide), _timeline(row), _chain(row)]
+        return [bearing(row, may_decide=may_decide), life(row), chained(row)]
 
     def judge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form in which a claim is judged, on evidence."""
@@ -216,6 +239,59 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         back = self.address("change", pk)
         return form_page(request, self, form, title=f"Reword: {shorten(claim.text, 80)}", submit="Reword", back=back)
 
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form in which a claim is merged into another, with those that it might be."""
+        user = allowed(request, Scope.REVIEW)
+        claim = get_object_or_404(Claim, pk=pk)
+        form = MergeForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            try:
+                with recording() as record:
+                    record(merge_claims(claim_id=pk, into_id=given["into"], reason=given["reason"], by=user))
+            except DomainError as error:
+                refuse(form, error)
+            else:
+                messages.success(request, f"The claim was merged into claim {given['into']}.")
+                return HttpResponseRedirect(self.address("change", given["into"]))
+        alike = Claim.objects.standing().filter(speakers__in=claim.speakers.all()).exclude(pk=pk).distinct()
+        rows = format_html_join(
+            "", "<li>{}: {}</li>", ((one.pk, link(one)) for one in alike.order_by("-pk")[:MOST_ALIKE])
+        )
+        return form_page(
+            request,
+            self,
+            form,
+            title=f"Merge: {shorten(claim.text, 80)}",
+            submit="Merge",
+            back=self.address("change", pk),
+            about=format_html(
+                "{}<p>Claims of the same speakers:</p><ul>{}</ul>",
+                claim.text,
+                format_html_join("", "<li>{}: {}</li>", rows),
+            ),
+        )
+
+    def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form in which some of what bears on a claim becomes a claim of its own."""
+        user = allowed(request, Scope.REVIEW)
+        claim = get_object_or_404(Claim, pk=pk)
+        form = SplitForm(claim, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            moved = {"link_ids": [], "statement_ids": given["statements"], "wording": {"text": given["text"]}}
+            try:
+                with recording() as record:
+                    made = record(split_claim(claim_id=pk, **moved, reason=given["reason"], by=user))
+            except DomainError as error:
+                refuse(form, error)
+            else:
+                messages.success(request, "A claim of its own was made.")
+                return HttpResponseRedirect(self.address("change", made.pk))
+        back = self.address("change", pk)
+        title = f"Split: {shorten(claim.text, 80)}"
+        return form_page(request, self, form, title=title, submit="Split", back=back, about=claim.text)
+
 
 def _refuse_judgement(form: JudgeForm, sources: Sequence[SourceForm], error: DomainError) -> None:
     """Show a refusal beside the piece of evidence, or the field, at fault."""
@@ -227,70 +303,3 @@ def _refuse_judgement(form: JudgeForm, sources: Sequence[SourceForm], error: Dom
     at_fault: forms.Form = sources[position] if position >= 0 else form
     field = (place[2] or "dated_on") if position >= 0 else "statements"
     at_fault.add_error(field, error.message)
-
-
-def _bearing(claim: Claim, *, may_decide: bool) -> Table:
-    links = (
-        Link.objects.filter(claim=claim)
-        .select_related("statement__speaker", "statement__article__publisher", "decided_by")
-        .order_by("-statement__said_on", "-pk")[: MOST_LINKS + 1]
-    )
-    rows = [
-        [
-            one.statement.said_on,
-            stacked(
-                link(one.statement, quoted(one.statement.text)),
-                f"known through {chain_in_words(one.statement.chain)}",
-                str(one.statement.article.publisher or ""),
-            ),
-            stacked(stance_badge(one.stance), f"score {one.score:.2f}"),
-            decided(one),
-            *([decide_buttons(one)] if may_decide else []),
-        ]
-        for one in links
-    ]
-    note = f"The newest {MOST_LINKS}." if len(rows) > MOST_LINKS else ""
-    headers = ("said on", "statement", "bears on it", "state", *(["decide"] if may_decide else []))
-    return Table("Statements that bear on it", headers, rows[:MOST_LINKS], note)
-
-
-def _timeline(claim: Claim) -> Table:
-    rows = [
-        [entry["on"], *_told(entry), localize(entry["recorded_at"])] for entry in timeline(claim, with_suggested=True)
-    ]
-    return Table("Timeline", ("on", "what", "", "recorded"), rows)
-
-
-def _told(entry: dict[str, Any]) -> tuple[SafeString, SafeString]:
-    """An entry of the timeline: what it is, and what it says."""
-    if entry["type"] == "statement":
-        statement, one = entry["statement"], entry["link"]
-        about = "" if one.state == Link.State.ACCEPTED else one.state
-        return stacked(stance_badge(one.stance), about), stacked(
-            quoted(statement.text), f"known through {chain_in_words(statement.chain)}"
-        )
-    if entry["type"] == "status_change":
-        change: StatusChange = entry["status_change"]
-        evidence = [quoted(item.excerpt, 160) for item in change.evidence.all()]
-        return step(change), stacked(change.reason, f"by {change.by_name}", *evidence)
-    revision = entry["revision"]
-    return badge("made" if revision.seq == 1 else "reworded"), stacked(
-        revision.text, f"by {revision.by_name}", revision.reason
-    )
-
-
-def _chain(claim: Claim) -> Table:
-    """The chain of history, checked against what the event log has told of it."""
-    rows = [
-        [
-            entry.seq,
-            stacked(link(entry, str(entry._meta.verbose_name)), *(f"{field} was blanked" for field in entry.redacted)),
-            entry.by_name,
-            localize(entry.recorded_at),
-            format_html("<code>{}…</code>", bytes(entry.hash).hex()[:16]),
-        ]
-        for entry in history(Claim.objects.with_history().get(pk=claim.pk))
-    ]
-    found = "; ".join(str(fault) for fault in faults_of(claim))
-    note = f"BROKEN: {found}." if found else "The chain holds: nothing was changed or taken away."
-    return Table("History", ("seq", "entry", "by", "recorded", "hash"), rows, note)

@@ -4,7 +4,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F
 
 from apps.claims.models import SEARCH_CONFIG, Claim
-from apps.statements.models import Statement
+from apps.statements.models import Speaker, Statement
 from claimtrack.matching.normalize import search_terms
 
 MOST_OWN = 30
@@ -29,6 +29,7 @@ def candidates_for(statement: Statement) -> list[Claim]:
         .order_by("-rank", "pk")
         .prefetch_related("speakers")
     )
-    own = list(alike.filter(speakers=statement.speaker_id)[:MOST_OWN])
+    theirs = Claim.objects.filter(speakers__in=Speaker.objects.all().family_of(statement.speaker_id))
+    own = list(alike.filter(pk__in=theirs.values("pk"))[:MOST_OWN])
     others = list(alike.exclude(pk__in=[claim.pk for claim in own])[:MOST_OF_OTHERS])
     return own + others

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from apps.accounts.models import User
 from apps.claims.history import status_on
 from apps.claims.models import Claim, Evidence, Stage, StatusChange
-from apps.claims.services.tracking import lock_claim
+from apps.claims.services.tracking import lock_standing
 from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome, initial_status
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
@@ -85,9 +85,9 @@ def change_status(*, claim_id: int, judgement: Judgement, by: User) -> Outcome[S
     """Judge a claim: keep the change with its evidence, and tell its followers.
 
     A candidate becomes tracked by it. Raises StatusOfAnotherKind, ReasonRequired, EvidenceRequired, DateRefused,
-    UnknownEvidence, CannotCorrect, and Conflict where the claim has that status already.
+    UnknownEvidence, CannotCorrect, and Conflict where the claim has that status already or is merged.
     """
-    claim = lock_claim(claim_id)
+    claim = lock_standing(claim_id)
     before = list(claim.status_changes.select_related("corrects"))
     corrected = _corrected(before, judgement)
     evidence = [_evidence(item, position) for position, item in enumerate(judgement.evidence)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from apps.claims.models import Claim, Link, Stage
 from apps.claims.services.candidates import candidates_for
@@ -22,6 +22,7 @@ from claimtrack.matching.stance import ClaimFacts, Stance, StatementFacts, denie
 
 _MATCH_LOCK = 0x6D617463  # "matc"
 _MACHINE = Author(MATCHER)
+_FAMILY = Coalesce("claim__root_id", "claim_id")
 
 
 @transaction.atomic
@@ -63,14 +64,17 @@ class _Matching:
         self._touched: set[int] = set()
 
     def match(self, statement: Statement) -> None:
-        refused = _rejected_claims(statement)
-        linked = {link.claim_id for link in statement.links.all()}
-        claims = [claim for claim in candidates_for(statement) if claim.pk not in refused | linked]
+        known = _rejected_claims(statement) | set(statement.links.values_list(_FAMILY, flat=True))
+        claims = [claim for claim in candidates_for(statement) if claim.family_pk not in known]
         facts = _facts(statement)
         decision = decide(facts, [_claim_facts(claim) for claim in claims])
         by_id = {claim.pk: claim for claim in claims}
+        suggested: set[int] = set()
         for suggestion in decision.suggestions:
-            self._link(statement, by_id[suggestion.claim_id], suggestion, decision)
+            claim = by_id[suggestion.claim_id]
+            if claim.family_pk not in suggested:  # of claims that are merged, the wording that it fits best
+                suggested.add(claim.family_pk)
+                self._link(statement, claim, suggestion, decision)
         has_own = statement.links.filter(state=Link.State.ACCEPTED, stance=Stance.MAKES).exists()
         if decision.opens_claim and not has_own:
             self._open(statement, facts)
@@ -137,14 +141,17 @@ def _is_denial(statement: Statement) -> bool:
 
 def _lock_speakers(statements: Sequence[Statement]) -> None:
     with connection.cursor() as cursor:
-        for speaker_id in sorted({statement.speaker_id for statement in statements}):
+        for speaker_id in sorted({statement.speaker.root_pk for statement in statements}):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_MATCH_LOCK, speaker_id % 2**31])
 
 
 def _rejected_claims(statement: Statement) -> set[int]:
-    """The claims that somebody said this quotation does not bear on, here or in a copy of the article."""
+    """The claims that somebody said this quotation does not bear on, here or in a copy of the article.
+
+    Of claims that are merged, the one that stands for them: a rejection follows merges.
+    """
     rejected = Link.objects.filter(state=Link.State.REJECTED, statement__article__cluster=statement.article.cluster_id)
-    rows = rejected.values_list("claim_id", "statement__text", "statement_id")
+    rows = rejected.values_list(_FAMILY, "statement__text", "statement_id")
     return {claim for claim, text, owner in rows if owner == statement.pk or _same_quotation(text, statement.text)}
 
 
@@ -157,7 +164,7 @@ def _same_quotation(one: str, other: str) -> bool:
 def _facts(statement: Statement) -> StatementFacts:
     return StatementFacts(
         text=statement.proposition,
-        speaker_ids=frozenset({str(statement.speaker_id)}),
+        speaker_ids=frozenset({str(statement.speaker.root_pk)}),
         kind=statement.kind,
         polarity_negated_by_cue=_is_denial(statement),
         said_on=day_said(statement),
@@ -170,7 +177,7 @@ def _claim_facts(claim: Claim) -> ClaimFacts:
     return ClaimFacts(
         claim_id=claim.pk,
         text=claim.text,
-        speaker_ids=frozenset(str(speaker.pk) for speaker in claim.speakers.all()),
+        speaker_ids=frozenset(str(speaker.root_pk) for speaker in claim.speakers.all()),
         kind=claim.kind,
         first_said_on=claim.first_said_on,
         due_on=claim.due_on,

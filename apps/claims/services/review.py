@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.claims.models import Claim, Link
-from apps.claims.services.tracking import Author, lock_claim, revise_claim
+from apps.claims.services.tracking import Author, lock_claim, revise_locked
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
 from apps.statements.models import Statement
@@ -88,7 +88,7 @@ def settle_maker(claim: Claim, by: Author) -> list[Happened]:
         return []
     reason = f"An earlier statement was found, of {first_said_on}."
     changes: dict[str, object] = {"first_said_on": first_said_on}
-    return list(revise_claim(claim_id=claim.pk, changes=changes, reason=reason, by=by).happened)
+    return list(revise_locked(claim, changes=changes, reason=reason, by=by).happened)
 
 
 def match_again(statement: Statement) -> None:

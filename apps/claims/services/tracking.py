@@ -23,6 +23,12 @@ class BadClaim(DomainError):
     code = "bad_claim"
 
 
+class MergedAway(Conflict):
+    """Another claim stands for this one since they were merged."""
+
+    code = "merged"
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a claim says: the part of it that changes only by revision."""
@@ -65,6 +71,14 @@ def lock_claim(claim_id: int) -> Claim:
     return lock_claims([claim_id])[claim_id]
 
 
+def lock_standing(claim_id: int) -> Claim:
+    """Lock a claim that stands for itself. Raises NotFound, and MergedAway where another stands for it."""
+    claim = lock_claim(claim_id)
+    if claim.root_id:
+        raise MergedAway(f"This claim is merged into claim {claim.root_id}, which stands for it.")
+    return claim
+
+
 @transaction.atomic
 def create_claim(
     *,
@@ -93,7 +107,7 @@ def create_claim(
 @transaction.atomic
 def adopt_claim(*, claim_id: int, by: User) -> Outcome[Claim]:
     """Take up a claim, to be tracked from now on. Raises Conflict where it is tracked already."""
-    claim = lock_claim(claim_id)
+    claim = lock_standing(claim_id)
     if claim.stage == Stage.TRACKED:
         raise Conflict("This claim is tracked already.", field="stage")
     claim.stage = Stage.TRACKED
@@ -110,7 +124,11 @@ def revise_claim(*, claim_id: int, changes: dict[str, object], reason: str, by: 
     `changes` holds fields of Wording, but not the kind, on which the status depends. Raises BadClaim, and Conflict
     where nothing would change.
     """
-    claim = lock_claim(claim_id)
+    return revise_locked(lock_standing(claim_id), changes=changes, reason=reason, by=by)
+
+
+def revise_locked(claim: Claim, *, changes: dict[str, object], reason: str, by: Author) -> Outcome[Claim]:
+    """Change what a claim says that is locked already, one that is merged too."""
     wording = replace(wording_of(claim), **changes)  # type: ignore[arg-type]
     if wording == wording_of(claim):
         raise Conflict("The claim says this already.")
