@@ -78,7 +78,8 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
         is_own = not is_body(head) and not head.endswith("s") and tokens[last - 1].tag == "word"
         return next((one.entity for one in near if head in one.entity.roles), None) if is_own else None
     wanted = countries_in(token.low for token in tokens[first : last - 1])
-    for heads in ((head,), _same_roles(head)):
+    is_whole = last >= len(tokens) or tokens[last].low != "of"
+    for heads in ((head,), _same_roles(head) if is_whole else ()):
         for mention in near:
             entity = mention.entity
             if entity.roles.intersection(heads) and (not wanted or not entity.lands or wanted & entity.lands):
@@ -108,6 +109,14 @@ def is_trade(tokens: Sequence[Token], phrase: Range) -> bool:
         return False
     is_one_of_many = head in word_set("unnamed", "heads", file="people") or is_body(head)
     return head.endswith(_TRADE_ENDS) and not is_one_of_many and head not in word_set("roles", "single", file="people")
+
+
+def is_person(tokens: Sequence[Token], phrase: Range) -> bool:
+    """Tell whether a description surely means one person: "a nurse", "the driver of the bus"."""
+    first, last = phrase
+    end = next((i for i in range(first + 1, last) if tokens[i].tag == "preposition"), last)
+    people = role_words() | word_set("unnamed", "heads", file="people")
+    return tokens[first].tag == "article" and tokens[end - 1].low in people
 
 
 def is_office(tokens: Sequence[Token], phrase: Range) -> bool:

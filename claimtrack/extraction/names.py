@@ -408,7 +408,14 @@ def _gender(tokens: Sequence[Token], role_first: int, span: Range) -> Gender:
     gender = gender_of_role(token.low for token in tokens[role_first : span[0]])
     if gender != Gender.UNKNOWN:
         return gender
-    return gender_of_given_name(tokens[span[0]].low) if span[1] - span[0] > 1 else Gender.UNKNOWN
+    first, last = span
+    if last - first == 1:
+        return Gender.UNKNOWN
+    if tokens[first].low in word_set("given", "family_first", file="people"):
+        given = gender_of_given_name("-".join(token.low for token in tokens[first + 1 : last]))
+        if given != Gender.UNKNOWN or last - first > 2 or "-" in tokens[first + 1].text:
+            return given  # "Kim Jong Un", "Lee Da-in"
+    return gender_of_given_name(tokens[first].low)
 
 
 def _kind(tokens: Sequence[Token], span: Range, *, has_role: bool) -> SpeakerKind:

@@ -12,6 +12,7 @@ from claimtrack.extraction.descriptions import (
     head_of,
     is_epithet,
     is_office,
+    is_person,
     is_relation,
     is_thing,
     is_trade,
@@ -125,10 +126,14 @@ class Speakers:
             within = self._within(*subject)
             if len(within) > 1 and within[-1].last == subject[1] and tokens[within[-1].role_first - 1].low == "and":
                 self._phrase(subject, weight=0.0)
-            if within or tokens[subject[0]].low != "the":
+            kind = kind_of_description(tokens, *subject)
+            if within or tokens[subject[0]].quoted:
                 continue
-            if kind_of_description(tokens, *subject) == SpeakerKind.ORGANISATION:
+            if kind == SpeakerKind.ORGANISATION and tokens[subject[0]].low == "the":
                 met.append((*subject, self._body(subject, self._wording(subject))))
+            elif kind == SpeakerKind.UNNAMED and is_person(tokens, subject):
+                entity = self._entities.get(self._phrase(subject, weight=0.0).name)
+                met += [(*subject, entity)] if entity is not None else []
         if met:
             self._salience.name(met)
 
