@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 from apps.accounts.models import Scope, User
 from apps.events.log import recording
 from apps.statements.models import Speaker, Statement, StatementSpan
-from apps.statements.services.speakers import merge_speakers, undo_speaker_merge
+from apps.statements.services.merging import merge_speakers, undo_speaker_merge
 from claimtrack.admin.deeds import Button, Deed, DeedAdmin, allowed, form_page, refuse, user_of
 from claimtrack.admin.reading import BigTableAdmin
 from claimtrack.admin.showing import (

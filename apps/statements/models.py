@@ -79,6 +79,24 @@ class Speaker(models.Model):
         return [name for name in dict.fromkeys(names) if name != self.name]
 
 
+class SpeakerRole(models.Model):
+    """What articles call a speaker ("finance minister"), and between which days they did."""
+
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="roles")
+    text = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, help_text="its words in one order")
+    head = models.CharField(max_length=200, help_text='the word that says what somebody is: "minister"')
+    first_on = models.DateField()
+    last_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["speaker", "key"], name="role_of_speaker_once")]
+        indexes = [models.Index(fields=["key"], name="roles"), models.Index(fields=["head"], name="role_heads")]
+
+    def __str__(self) -> str:
+        return f"{self.speaker}, {self.text}"
+
+
 class SpeakerMerge(models.Model):
     """Two speakers turned out to be one; and whether that was undone."""
 

@@ -17,7 +17,7 @@ from apps.sources.views import ID
 from apps.statements.filters import ArticleStatementFilter, SpeakerFilter, StatementFilter
 from apps.statements.models import Speaker, Statement
 from apps.statements.serializers import MergeSpeakerRequest, SpeakerDetailSerializer, StatementSerializer
-from apps.statements.services.speakers import merge_speakers, undo_speaker_merge
+from apps.statements.services.merging import merge_speakers, undo_speaker_merge
 from claimtrack.api.requests import StrictParameters
 
 

@@ -20,7 +20,7 @@ from apps.events.log import recording
 from apps.events.models import Event, EventKind
 from apps.sources.services.articles import submit_article
 from apps.statements.models import Speaker
-from apps.statements.services.speakers import merge_speakers, undo_speaker_merge
+from apps.statements.services.merging import merge_speakers, undo_speaker_merge
 from apps.statements.tasks import read_due
 from claimtrack.errors import Conflict, NotFound
 from claimtrack.matching.stance import Stance

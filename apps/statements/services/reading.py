@@ -83,12 +83,9 @@ class _Store:
         self.found = found
         self.reader = reader_in_use()
         self.known = self._known()
-        self.speakers: dict[SpeakerName, Speaker] = speakers_for(
-            name
-            for position, one in enumerate(found)
-            if position not in self.known
-            for name in (one.speaker, *one.chain, *([one.addressee] if one.addressee else []))
-        )
+        new = [one for position, one in enumerate(found) if position not in self.known]
+        names = {name for one in new for name in (one.speaker, *one.chain, *filter(None, [one.addressee]))}
+        self.speakers: dict[SpeakerName, Speaker] = speakers_for(names, on=_day(article))
 
     def keep_all(self) -> None:
         kept: list[Statement] = []

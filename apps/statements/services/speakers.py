@@ -1,112 +1,94 @@
-"""From the names in an article to the speakers we know; and saying that two of them are one."""
+"""From the names in an article to the speakers we know."""
 
 import zlib
 from collections.abc import Iterable
+from datetime import date, timedelta
 
-from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db import connection
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest, Least
 
-from apps.accounts.models import User
-from apps.events.log import Happened, Outcome
-from apps.events.models import EventKind
-from apps.statements.models import Speaker, SpeakerMerge
-from claimtrack.errors import Conflict, NotFound
+from apps.statements.models import Speaker, SpeakerRole
 from claimtrack.extraction.attribution import SpeakerKind, SpeakerName
-from claimtrack.extraction.spelling import name_key
+from claimtrack.extraction.roles import described_role, is_same_role, role_head, role_key
+from claimtrack.extraction.spelling import name_key, stands_alone
 
+ROLE_LASTS = timedelta(days=180)
+"""How long before and after the articles that name a role somebody is taken to hold it."""
 _SPEAKER_LOCK = 0x73706B72  # "spkr"
-_MERGE_LOCK = 0x73706D67  # "spmg"
 
 
-def speakers_for(names: Iterable[SpeakerName]) -> dict[SpeakerName, Speaker]:
+def speakers_for(names: Iterable[SpeakerName], *, on: date | None) -> dict[SpeakerName, Speaker]:
     """The stored speaker for each name of one article, made where it is new.
 
     Must run in a transaction: every full name is locked until its end, in one order, so that two articles never make
-    one speaker twice. A single name of a person ("Kim") finds only a speaker who is known by nothing more; someone
-    unnamed is new in each article.
+    one speaker twice. A single name of a person ("Kim") finds who is called so and had the role beside it at about
+    that day, else only a speaker who is known by nothing more. Someone unnamed is new in each article, but for the
+    one person known to have had the role that describes them ("Peru's finance minister"). Unsure is new.
     """
     wanted = sorted(set(names), key=lambda one: (name_key(one.name), one.kind))
     with connection.cursor() as cursor:
         for key in sorted({name_key(one.name) for one in wanted}):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_SPEAKER_LOCK, zlib.crc32(key.encode()) - 2**31])
-    return {one: _speaker(one) for one in wanted}
+    found = {one: _speaker(one, on) for one in wanted}
+    if on is not None:
+        for one, speaker in sorted(found.items(), key=lambda item: item[1].pk):
+            _note_role(one, speaker, on)
+    return found
 
 
-def _speaker(one: SpeakerName) -> Speaker:
-    key = name_key(one.name)
+def _speaker(one: SpeakerName, on: date | None) -> Speaker:
+    if known := _by_role(one, on):
+        return known
     spelled = list(dict.fromkeys([one.name, *one.aliases]))
     if one.kind == SpeakerKind.UNNAMED:
         return Speaker.objects.create(name=one.name[:300], kind=one.kind, names=spelled)
-    speaker = Speaker.objects.filter(keys__contains=[key]).exclude(kind=SpeakerKind.UNNAMED).order_by("pk").first()
+    keys = [name_key(name)[:300] for name in (one.name, *filter(lambda alias: stands_alone(alias, one), one.aliases))]
+    speaker = _by_name(keys[0])
     if speaker is None:
-        return Speaker.objects.create(name=one.name[:300], kind=one.kind, names=spelled, keys=[key[:300]])
-    new = [name for name in spelled if name not in speaker.names]
-    if new:
-        speaker.names = [*speaker.names, *new]
-        speaker.save(update_fields=["names"])
+        return Speaker.objects.create(name=one.name[:300], kind=one.kind, names=spelled, keys=list(dict.fromkeys(keys)))
+    speaker.names = list(dict.fromkeys([*speaker.names, *spelled]))
+    speaker.keys = list(dict.fromkeys([*speaker.keys, *keys]))
+    speaker.save(update_fields=["names", "keys"])
     return speaker
 
 
-@transaction.atomic
-def merge_speakers(*, speaker_id: int, into_id: int, by: User, reason: str = "") -> Outcome[Speaker]:
-    """Let another speaker stand for this one: whoever reads that one reads both.
-
-    Statements and claims keep the speaker that they have, and names go on finding the speaker who bears them, so that
-    `undo_speaker_merge` parts the two right. Raises NotFound, and Conflict where one is merged already.
-    """
-    speakers = _lock({speaker_id, into_id})
-    speaker, into = speakers[speaker_id], speakers[into_id]
-    root = speakers[into.root_pk]
-    if speaker.root_id:
-        raise Conflict(f"This speaker is merged into speaker {speaker.root_id} already.")
-    if speaker == root:
-        raise Conflict("Nobody is merged into themselves, nor into one who is merged into them.", field="into")
-    speaker.merged_into = root
-    speaker.save(update_fields=["merged_into"])
-    Speaker.objects.filter(pk__in=[speaker.pk, *_members(speaker)]).update(root=root)
-    speaker.refresh_from_db(fields=["root"])
-    SpeakerMerge.objects.create(speaker=speaker, into=root, reason=reason, done_by=by)
-    return Outcome(speaker, _told(EventKind.SPEAKER_MERGED, speaker, root, by))
+def _by_name(key: str) -> Speaker | None:
+    """Whoever has the name, else the only one who is also called so."""
+    called = list(Speaker.objects.filter(keys__contains=[key]).exclude(kind=SpeakerKind.UNNAMED).order_by("pk")[:20])
+    named = [one for one in called if name_key(one.name)[:300] == key]
+    if named or len({one.root_pk for one in called}) == 1:
+        return (named or called)[0]
+    return None
 
 
-@transaction.atomic
-def undo_speaker_merge(*, speaker_id: int, by: User) -> Outcome[Speaker]:
-    """Let a speaker stand for themselves again, with whoever was merged into them. Raises NotFound, Conflict."""
-    speakers = _lock({speaker_id})
-    speaker = speakers[speaker_id]
-    if speaker.root_id is None:
-        raise Conflict("This speaker is merged into nobody.")
-    root = speakers[speaker.root_id]
-    parents = dict(Speaker.objects.filter(root=root).values_list("pk", "merged_into_id"))
-    below = [speaker.pk]
-    for parent in below:
-        below += [pk for pk, merged_into in parents.items() if merged_into == parent]
-    speaker.merged_into = speaker.root = None
-    speaker.save(update_fields=["merged_into", "root"])
-    Speaker.objects.filter(pk__in=below[1:]).update(root=speaker)
-    SpeakerMerge.objects.filter(speaker=speaker, undone_at=None).update(undone_by=by, undone_at=Now())
-    return Outcome(speaker, _told(EventKind.SPEAKER_UNDONE, speaker, root, by))
+def _by_role(one: SpeakerName, on: date | None) -> Speaker | None:
+    """Who had the role at about that day, where exactly one person did."""
+    if on is None:
+        return None
+    held = SpeakerRole.objects.filter(first_on__lte=on + ROLE_LASTS, last_on__gte=on - ROLE_LASTS)
+    if one.kind == SpeakerKind.UNNAMED:
+        described = described_role(one.name)
+        return _only(held.filter(key=described[:200])) if described else None
+    if one.kind == SpeakerKind.PERSON and one.role and " " not in one.name:
+        same_name = held.filter(head=role_head(one.role)[:200], speaker__names__contains=[one.name])
+        return _only(same_name.exclude(speaker__name=one.name), like=one.role)
+    return None
 
 
-def _lock(speaker_ids: set[int]) -> dict[int, Speaker]:
-    """Lock speakers and whom they stand under, one merge at a time. Raises NotFound."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MERGE_LOCK])
-    roots = Speaker.objects.filter(pk__in=speaker_ids, root__isnull=False).values_list("root_id", flat=True)
-    rows = Speaker.objects.select_for_update(no_key=True).filter(pk__in={*speaker_ids, *roots}).order_by("pk")
-    locked = {speaker.pk: speaker for speaker in rows}
-    if missing := speaker_ids - set(locked):
-        raise NotFound(f"There is no speaker {min(missing)}.")
-    return locked
+def _only(held: QuerySet[SpeakerRole], *, like: str = "") -> Speaker | None:
+    roles = [role for role in held.select_related("speaker")[:20] if not like or is_same_role(role.text, like)]
+    people = {role.speaker.root_pk for role in roles}
+    return min((role.speaker for role in roles), key=lambda one: one.pk) if len(people) == 1 else None
 
 
-def _members(speaker: Speaker) -> Iterable[int]:
-    return Speaker.objects.filter(root=speaker).values_list("pk", flat=True)
-
-
-def _told(kind: EventKind, speaker: Speaker, root: Speaker, by: User) -> list[Happened]:
-    """Followers of either hear of it."""
-    return [
-        Happened(kind, speaker_id=speaker.pk, user_id=by.pk, payload={"into": str(root.pk)}),
-        Happened(kind, speaker_id=root.pk, user_id=by.pk, payload={"from": str(speaker.pk)}),
-    ]
+def _note_role(one: SpeakerName, speaker: Speaker, on: date) -> None:
+    key = role_key(one.role)
+    if not key or speaker.kind != SpeakerKind.PERSON:
+        return
+    new = {"text": one.role[:200], "head": role_head(one.role)[:200], "first_on": on, "last_on": on}
+    role, _ = SpeakerRole.objects.get_or_create(speaker=speaker, key=key[:200], defaults=new)
+    if not role.first_on <= on <= role.last_on:
+        SpeakerRole.objects.filter(pk=role.pk).update(
+            first_on=Least("first_on", Value(on)), last_on=Greatest("last_on", Value(on))
+        )
