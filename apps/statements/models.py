@@ -91,6 +91,7 @@ class SpeakerRole(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["speaker", "key"], name="role_of_speaker_once")]
+        ordering = ["first_on", "id"]
         indexes = [models.Index(fields=["key"], name="roles"), models.Index(fields=["head"], name="role_heads")]
 
     def __str__(self) -> str:

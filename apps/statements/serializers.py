@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.statements.models import KINDS, POLARITIES, SPEAKER_KINDS, SPEECHES, Speaker, Statement
+from apps.statements.models import KINDS, POLARITIES, SPEAKER_KINDS, SPEECHES, Speaker, SpeakerRole, Statement
 from claimtrack.api.requests import RequestSerializer
 
 
@@ -18,6 +18,14 @@ class SpeakerSerializer(serializers.Serializer[Speaker]):
         return super().to_representation(instance.standing)
 
 
+class SpeakerRoleSerializer(serializers.Serializer[SpeakerRole]):
+    """What articles called somebody, from the first to the last day on which they did."""
+
+    text = serializers.CharField()
+    first_on = serializers.DateField()
+    last_on = serializers.DateField()
+
+
 class SpeakerDetailSerializer(serializers.Serializer[Speaker]):
     """A speaker as they are stored; one who was merged names who stands for them."""
 
@@ -25,6 +33,7 @@ class SpeakerDetailSerializer(serializers.Serializer[Speaker]):
     name = serializers.CharField()
     kind = serializers.ChoiceField(SPEAKER_KINDS)
     aliases = serializers.ListField(child=serializers.CharField())
+    roles = SpeakerRoleSerializer(many=True)
     merged_into = serializers.CharField(source="root_id", allow_null=True)
 
 

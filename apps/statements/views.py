@@ -85,7 +85,7 @@ class SpeakerViewSet(
         return [Reviewer() if self.action in ("merge", "undo") else Reader()]
 
     def get_queryset(self) -> QuerySet[Speaker]:
-        speakers = Speaker.objects.with_names()
+        speakers = Speaker.objects.with_names().prefetch_related("roles")
         return speakers.standing() if self.action == "list" else speakers
 
     @extend_schema(request=MergeSpeakerRequest, responses=SpeakerDetailSerializer)

@@ -80,3 +80,12 @@ def test_articles_read_at_once_note_a_role_once_with_all_its_days():
 
     role = Speaker.objects.get().roles.get()
     assert (role.first_on, role.last_on) == (days[0], days[-1])
+
+
+def test_the_api_shows_the_roles_of_a_speaker_with_their_days(api):
+    minister = one(OSTRAND)
+    one(OSTRAND, date(2024, 5, 2))
+
+    shown = api().get(f"/api/v1/speakers/{minister.pk}/").json()["roles"]
+
+    assert shown == [{"text": "finance minister of Norland", "first_on": "2024-03-01", "last_on": "2024-05-02"}]
