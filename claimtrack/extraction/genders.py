@@ -18,10 +18,14 @@ def gender_of_role(words: Iterable[str]) -> Gender:
     """Return the gender that words in lower case tell: "spokeswoman", "Mr", "the first woman in the post"."""
     known = set(words)
     for gender in (Gender.MALE, Gender.FEMALE):
-        lists = ((table, gender) for table in ("titles", "roles", "nouns"))
-        if any(known & word_set(table, one, file="people") for table, one in lists):
+        if not known.isdisjoint(_nouns(gender)):
             return gender
     return Gender.UNKNOWN
+
+
+@cache
+def _nouns(gender: Gender) -> frozenset[str]:
+    return frozenset().union(*(word_set(table, gender, file="people") for table in ("titles", "roles", "nouns")))
 
 
 @cache

@@ -142,6 +142,8 @@ def _doubt(entity: Entity, low: str) -> float:
         return 0.0
     if sounds_female(entity.name):
         return UNLIKE if low in MALE else 0.0
-    if entity.names and " " not in entity.name and not entity.roles:
+    if not entity.names:
+        return 0.5  # a nurse, an official: somebody for sure
+    if " " not in entity.name and not entity.roles:
         return 1.6  # perhaps a place, a thing, a word that opens a sentence
     return 1.0 if entity.mentions != 1 else 1.5  # what is named once may be no person

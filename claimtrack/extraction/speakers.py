@@ -139,7 +139,7 @@ class Speakers:
 
     def _phrase(self, source: Range, *, weight: float) -> SpeakerName:
         tokens = self._prepared.tokens
-        first, last = source = self._with_age(source)
+        first, last = source = self._whole(source)
         listed = self._listed(first, last)
         if listed:
             return self._together(listed)
@@ -161,12 +161,15 @@ class Speakers:
             return self._speaks(first, named[0].entity, weight=weight)
         return self._described((first, head_end), comma, last, weight=weight)
 
-    def _with_age(self, source: Range) -> Range:
-        """Return the whole of "the 54-year-old", of which the source may have the end only."""
+    def _whole(self, source: Range) -> Range:
+        """Return the whole of "the 54-year-old" or of "Farmers' League", of which the source may have the end only."""
         tokens = self._prepared.tokens
         first, last = source
-        is_cut = tokens[first].low == "year-old" and first > 2 and tokens[first - 3].tag == "article"
-        return (first - 3, last) if is_cut else source
+        if tokens[first].low == "year-old" and first > 2 and tokens[first - 3].tag == "article":
+            return (first - 3, last)
+        number = bisect_left(self._starts, first)
+        is_inside = number > 0 and first < self._mentions[number - 1].last <= last
+        return (self._mentions[number - 1].first, last) if is_inside else source
 
     def _head_end(self, first: int, last: int) -> int:
         """Return where the head of a source phrase ends: before its first comma, preposition or relative clause."""

@@ -19,15 +19,15 @@ FLOORS = {
     "exact content, F1": (0.82, 0.82, 0.85, 0.85),
     "recall, direct": (0.87, 0.91, 0.87, 0.89),
     "recall, indirect": (0.90, 0.86, 0.86, 0.83),
-    "nested, with speaker": (0.60, 0.58, 0.56, 0.62),
-    "speaker": (0.90, 0.86, 0.91, 0.83),
-    "speaker of a pronoun": (0.91, 0.79, 0.92, 0.79),
-    "kind, macro-F1": (0.80, 0.81, 0.84, 0.84),
+    "nested, with speaker": (0.63, 0.66, 0.62, 0.65),
+    "speaker": (0.93, 0.87, 0.92, 0.84),
+    "speaker of a pronoun": (0.92, 0.81, 0.91, 0.81),
+    "kind, macro-F1": (0.78, 0.81, 0.81, 0.84),
     "polarity": (0.94, 0.94, 0.92, 0.95),
     "hedge": (0.94, 0.94, 0.94, 0.95),
-    "due date": (0.94, 0.91, 0.95, 0.90),
+    "due date": (0.92, 0.91, 0.95, 0.90),
     "said on": (0.93, 0.92, 0.92, 0.91),
-    "addressee": (0.60, 0.59, 0.60, 0.61),
+    "addressee": (0.64, 0.62, 0.68, 0.63),
 }
 CEILINGS = {"due date invented": 0.05, "addressee invented": 0.03}
 
