@@ -24,7 +24,7 @@ from claimtrack.matching.lexicon import (
 from claimtrack.matching.quantities import Quantity, measures
 
 MOST_TOKENS = 250
-MOST_TERMS = 12
+MOST_TERMS = 40
 NAME_WEIGHT, QUANTIFIER_WEIGHT, LIGHT_WEIGHT = 1.5, 0.6, 0.35
 
 TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[%$€£¥]|[^\W\d_]+|[.,;:!?()—–]|\s-\s")

@@ -1,35 +1,156 @@
-"""Which of the claims we know might be the one that a statement is about."""
+"""Which of the claims we know might be the one that a statement is about: by their words and by their meaning."""
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import log
+from typing import Any
+
+from django.db import connection, transaction
+from pgvector import HalfVector
 
 from apps.claims.models import SEARCH_CONFIG, Claim
 from apps.statements.models import Speaker, Statement
+from claimtrack.matching.embedding import embed
 from claimtrack.matching.normalize import search_terms
 
+MOST = 50
 MOST_OWN = 30
-MOST_OF_OTHERS = 20
-COVERS_LENGTH = 1  # PostgreSQL's normalisation of a rank by the length of the text
+FROM_EACH_SEARCH = 50
+SAID_AFTER = timedelta(days=365)
+MOST_ROWS_BY_WORDS = 5_000
+UNKNOWN_SHARE = 0.001  # of the claims that have a word, where PostgreSQL has no statistics
+WORDS_WEIGHT, LENGTH_BASE = 0.5, 25.0
+
+_WORDS = """
+WITH known AS (
+    SELECT most_common_elems::text::text[] AS words, most_common_elem_freqs AS shares FROM pg_stats
+    WHERE schemaname = current_schema() AND tablename = 'claims_claim' AND attname = 'search'
+), common AS (
+    SELECT unnest(words) AS word, unnest(shares[1:cardinality(words)]) AS share FROM known
+)
+SELECT word, coalesce(share, (SELECT shares[cardinality(words) + 1] / 4 FROM known))
+FROM unnest(tsvector_to_array(to_tsvector(%(config)s, %(terms)s))) AS word LEFT JOIN common USING (word)
+"""
+_SIZE = "SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'claims_claim'::regclass"
+_BY_WORDS = """
+SELECT claim.id FROM unnest(%(queries)s::tsquery[], %(rarities)s::float8[]) AS word(query, rarity)
+JOIN claims_claim AS claim ON claim.search @@ word.query
+WHERE {scope}
+GROUP BY claim.id ORDER BY sum(word.rarity) / (%(base)s + length(claim.search)) DESC, claim.id LIMIT %(limit)s
+"""
+_BY_MEANING = """
+SELECT claim.id FROM claims_claim AS claim
+WHERE claim.embedding IS NOT NULL AND {scope}
+ORDER BY claim.embedding <=> %(vector)s::halfvec LIMIT %(limit)s
+"""
+_SCORED = """
+SELECT claim.id,
+    coalesce(1 - (claim.embedding <=> %(vector)s::halfvec), 0) + %(weight)s * coalesce(
+        (SELECT sum(word.rarity) FROM unnest(%(queries)s::tsquery[], %(rarities)s::float8[]) AS word(query, rarity)
+         WHERE claim.search @@ word.query), 0) / (%(base)s + length(claim.search)),
+    EXISTS (SELECT FROM claims_claim_speakers AS says
+            WHERE says.claim_id = claim.id AND says.speaker_id = ANY(%(speakers)s))
+FROM claims_claim AS claim WHERE claim.id = ANY(%(ids)s)
+"""
+_OWN = "claim.id IN (SELECT claim_id FROM claims_claim_speakers WHERE speaker_id = ANY(%(speakers)s))"
+_OTHERS = (
+    "claim.first_said_on <= %(known_by)s AND NOT EXISTS (SELECT FROM claims_claim_speakers AS says"
+    " WHERE says.claim_id = claim.id AND says.speaker_id = ANY(%(speakers)s))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of the index, quoted as a query, with the share of all claims that have it."""
+
+    query: str
+    share: float
+
+    @property
+    def rarity(self) -> float:
+        return -log(self.share)
 
 
 def candidates_for(statement: Statement) -> list[Claim]:
-    """Claims in any status that share rare words with a statement: those of its speaker first, at most 50.
+    """Claims in any status that a statement may bear on, the likeliest first, at most `MOST`.
 
     The speaker's own name is no search term: everything that somebody says would be alike.
     """
-    terms = search_terms(statement.proposition, without=statement.speaker.names)
-    if not terms:
-        return []
-    query = SearchQuery(terms[0], config=SEARCH_CONFIG)
-    for term in terms[1:]:
-        query |= SearchQuery(term, config=SEARCH_CONFIG)
-    alike = (
-        Claim.objects.filter(search=query)
-        .annotate(rank=SearchRank(F("search"), query, normalization=COVERS_LENGTH))
-        .order_by("-rank", "pk")
-        .prefetch_related("speakers")
+    found = similar_claims(
+        statement.proposition,
+        speaker_ids=list(Speaker.objects.all().family_of(statement.speaker_id).values_list("pk", flat=True)),
+        said_on=statement.said_on,
+        without=statement.speaker.names,
     )
-    theirs = Claim.objects.filter(speakers__in=Speaker.objects.all().family_of(statement.speaker_id))
-    own = list(alike.filter(pk__in=theirs.values("pk"))[:MOST_OWN])
-    others = list(alike.exclude(pk__in=[claim.pk for claim in own])[:MOST_OF_OTHERS])
-    return own + others
+    claims = Claim.objects.defer("search", "embedding").prefetch_related("speakers").in_bulk(found)
+    return [claims[claim_id] for claim_id in found]
+
+
+@transaction.atomic
+def similar_claims(
+    text: str, *, speaker_ids: Sequence[int] = (), said_on: date | None = None, without: Iterable[str] = ()
+) -> list[int]:
+    """Return the ids of the claims most like a text, best first: of these speakers at most `MOST_OWN`, `MOST` in all.
+
+    Two searches, by rare words and by meaning, are each made among the claims of these speakers and among those of
+    others, first said up to a year after `said_on`. What they find is ordered by the cosine of the meanings plus the
+    rarity of the shared words over the claim's length. `without` are names that are not searched for.
+    """
+    words = _rarities(text, without)
+    given: dict[str, Any] = {
+        "vector": HalfVector(embed([text])[0]).to_text(),
+        "speakers": list(speaker_ids),
+        "known_by": (said_on or date.max - SAID_AFTER) + SAID_AFTER,
+        "base": LENGTH_BASE,
+        "weight": WORDS_WEIGHT,
+        "limit": FROM_EACH_SEARCH,
+    }
+    rare = _in_columns(_rarest(words))
+    found: set[int] = set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true)")
+        cursor.execute("SELECT set_config('hnsw.ef_search', '100', true)")
+        for scope in [_OWN, _OTHERS]:
+            for search in (_BY_WORDS, _BY_MEANING):
+                cursor.execute(search.format(scope=scope), given | rare)
+                found.update(claim_id for (claim_id,) in cursor.fetchall())
+        cursor.execute(_SCORED, given | _in_columns(words) | {"ids": list(found)})
+        scored = sorted(cursor.fetchall(), key=lambda row: (-row[1], row[0]))
+    own = [claim_id for claim_id, _, is_own in scored if is_own][:MOST_OWN]
+    others = [claim_id for claim_id, _, is_own in scored if not is_own][: MOST - len(own)]
+    kept = {*own, *others}
+    return [claim_id for claim_id, _, _ in scored if claim_id in kept]
+
+
+def _rarities(text: str, without: Iterable[str]) -> list[_Word]:
+    """The words of a text by which the index knows it, with how common PostgreSQL's statistics say they are."""
+    terms = " ".join(search_terms(text, without=without))
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS, {"config": SEARCH_CONFIG, "terms": terms})
+        rows = cursor.fetchall()
+    return [_Word(_quoted(word), share or UNKNOWN_SHARE) for word, share in rows]
+
+
+def _rarest(words: Sequence[_Word]) -> list[_Word]:
+    """The rarest words, the rarest at least, that are found in not too many claims together."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIZE)
+        [claims] = cursor.fetchone()
+    kept: list[_Word] = []
+    left = MOST_ROWS_BY_WORDS / claims
+    for word in sorted(words, key=lambda word: word.share):
+        if kept and word.share > left:
+            break
+        kept.append(word)
+        left -= word.share
+    return kept
+
+
+def _in_columns(words: Sequence[_Word]) -> dict[str, Any]:
+    return {"queries": [word.query for word in words], "rarities": [word.rarity for word in words]}
+
+
+def _quoted(word: str) -> str:
+    doubled = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{doubled}'"

@@ -15,6 +15,7 @@ from apps.events.models import EventKind
 from apps.statements.models import Speaker
 from claimtrack.errors import Conflict, DomainError, NotFound
 from claimtrack.extraction.attribution import Kind
+from claimtrack.matching.embedding import embed
 
 
 class BadClaim(DomainError):
@@ -99,9 +100,19 @@ def create_claim(
         stage=stage,
         status=initial_status(wording.kind),
         check_worthiness=check_worthiness,
+        embedding=embed([wording.text])[0],
     )
     claim.speakers.add(*speakers)
     return Outcome(claim, [_revised(claim, wording, by, reason="", kind=EventKind.CLAIM_CREATED)])
+
+
+@transaction.atomic
+def embed_claims(claim_ids: Iterable[int]) -> int:
+    """Work out anew what these claims mean, and return how many they are. Tells nobody: what they say stays."""
+    claims = list(lock_claims(claim_ids).values())
+    for claim, vector in zip(claims, embed([claim.text for claim in claims]), strict=True):
+        claim.embedding = vector
+    return Claim.objects.bulk_update(claims, ["embedding"])
 
 
 @transaction.atomic
@@ -135,7 +146,8 @@ def revise_locked(claim: Claim, *, changes: dict[str, object], reason: str, by: 
     _check(wording)
     for field in ("text", "first_said_on", "due_on", "resolution_criteria"):
         setattr(claim, field, getattr(wording, field))
-    claim.save(update_fields=["text", "first_said_on", "due_on", "resolution_criteria"])
+    claim.embedding = embed([wording.text])[0]
+    claim.save(update_fields=["text", "first_said_on", "due_on", "resolution_criteria", "embedding"])
     return Outcome(claim, [_revised(claim, wording, by, reason=reason, kind=EventKind.CLAIM_REVISED)])
 
 
