@@ -7,8 +7,9 @@ doubled or late without harm. That is why acks are early, results are off and no
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
-from claimtrack.work.kinds import TASKS
+from claimtrack.work.kinds import TASKS, Kind
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtrack.settings")
 
@@ -36,6 +37,13 @@ app.conf.update(
             "options": {"expires": TICK_SECONDS, "queue": str(kind)},
         }
         for kind, task in TASKS.items()
+    }
+    | {
+        "watch the claims": {
+            "task": "apps.claims.tasks.watch_claims",
+            "schedule": crontab(minute=17, hour="3,9,15,21"),
+            "options": {"expires": 3600, "queue": str(Kind.MATCH)},
+        }
     },
 )
 app.autodiscover_tasks()

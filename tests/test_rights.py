@@ -37,6 +37,7 @@ ROUTES = {
     ("get", "claim-history"): EVERYBODY,
     ("get", "claim-links"): EVERYBODY,
     ("post", "claim-status-changes"): EDITORS,
+    ("post", "claim-reviewed"): EDITORS,
     ("post", "claim-merge"): EDITORS,
     ("post", "claim-split"): EDITORS,
     ("post", "claim-undo"): EDITORS,

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -5,6 +6,7 @@ from django.db.models import QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 
 from apps.claims.models import SEARCH_CONFIG, STANCES, Claim, Link, Stage
+from apps.claims.silence import Flag
 from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome
 from apps.claims.then import in_family
 from apps.statements.models import KINDS, Speaker
@@ -23,7 +25,10 @@ class ClaimFilter(FilterSet):
     said_before = DateFilter("then_first_said_on", "lte")
     due_after = DateFilter("then_due_on", "gte")
     due_before = DateFilter("then_due_on", "lte")
-    needs_review = BooleanFilter(method="filter_needs_review", label="has suggested links")
+    flag = ChoiceFilter(choices=Flag.choices, method="filter_flag", label="why it wants looking at")
+    needs_review = BooleanFilter(
+        method="filter_needs_review", label="a suggested link, a flag, or a day of review that has come"
+    )
 
     class Meta:
         model = Claim
@@ -46,8 +51,11 @@ class ClaimFilter(FilterSet):
         return queryset & Claim.objects.all().of_speakers(family)
 
     def filter_needs_review(self, queryset: QuerySet[Claim], name: str, value: bool) -> QuerySet[Claim]:
-        waiting = Link.objects.awaiting_review().values("claim")
+        waiting = Claim.objects.to_look_at(datetime.now(UTC).date()).values("pk")
         return queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
+
+    def filter_flag(self, queryset: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        return queryset.filter(flags__contains=[value])
 
 
 class LinkFilter(FilterSet):

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Now
 from pgvector.django import HalfVectorField, HnswIndex
 
 from apps.claims.entries import ClaimRevision, Evidence, HistoryEntry, Redaction, StatusChange, new_salt
+from apps.claims.silence import Flag
 from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus, StatusOutcome
 from apps.sources.models import ArticleVersion
 from apps.statements.models import KINDS, Speaker, Statement
@@ -59,6 +60,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         said = Claim.objects.filter(speakers__in=speaker_ids)
         return self.filter(pk__in=said.values(family=Coalesce("root_id", "pk")))
 
+    def to_look_at(self, today: date) -> "ClaimQuerySet":
+        """What waits for people: a suggested link, a flag, or a day of review that has come."""
+        waiting = Link.objects.awaiting_review().values(family=Coalesce("claim__root_id", "claim_id"))
+        return self.filter(Q(pk__in=waiting) | ~Q(flags=[]) | Q(next_review_on__lte=today))
+
     def with_details(self) -> "ClaimQuerySet":
         """With its speakers, in a fixed number of queries; `claims_then` adds what depends on the day."""
         return self.defer("search", "embedding").prefetch_related(Prefetch("speakers", Speaker.objects.with_names()))
@@ -89,6 +95,7 @@ class Claim(models.Model):
     check_worthiness = models.FloatField(default=1.0)
     last_reviewed_at = models.DateTimeField(null=True)
     next_review_on = models.DateField(null=True, blank=True)
+    flags = ArrayField(models.CharField(max_length=16, choices=Flag), default=list, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
     root = models.ForeignKey(
@@ -114,6 +121,10 @@ class Claim(models.Model):
             GinIndex(fields=["search"], name="claim_search"),
             HnswIndex(fields=["embedding"], name="claim_meaning", opclasses=["halfvec_cosine_ops"]),
             models.Index(fields=["stage", "-id"], name="claims_of_stage"),
+            # what people are asked to look at
+            models.Index(fields=["-id"], name="flagged_claims", condition=~Q(flags=[])),
+            # candidates that nothing may have been heard of for long
+            models.Index(fields=["created_at"], name="oldest_candidates", condition=Q(stage="candidate")),
             # the queue of candidates by their check-worthiness
             models.Index(fields=["-check_worthiness", "id"], name="candidate_queue", condition=Q(stage="candidate")),
         ]

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Redaction, Stage, StatusChange
 from apps.claims.record import OWN_TURNS, Record, Standing, Turn
 from apps.claims.services.judging import EvidenceItem, Judgement
+from apps.claims.silence import Flag
 from apps.claims.statuses import ClaimStatus, StatusOutcome
 from apps.statements.models import KINDS
 from apps.statements.serializers import SpeakerSerializer, StatementBriefSerializer, StatementSerializer
@@ -31,6 +32,9 @@ class ClaimSerializer(serializers.Serializer[Claim]):
     check_worthiness = serializers.FloatField()
     last_reviewed_at = serializers.DateTimeField(allow_null=True)
     next_review_on = serializers.DateField(allow_null=True)
+    flags = serializers.ListField(
+        child=serializers.ChoiceField(Flag.choices), help_text="why it wants looking at today; none on another day"
+    )
     merged_into = serializers.CharField(
         source="then_root", allow_null=True, help_text="the claim that stands for this one since they were merged"
     )
@@ -67,6 +71,12 @@ class ReviseClaimRequest(RequestSerializer):
         if not set(attrs) - {"reason"}:
             raise serializers.ValidationError("Nothing is to be changed.", code="empty")
         return attrs
+
+
+class ReviewedRequest(RequestSerializer):
+    """When to look at the claim again, where that is another day than usual."""
+
+    next_review_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class MergeRequest(RequestSerializer):
@@ -135,12 +145,13 @@ class ChangeStatusRequest(RequestSerializer):
         min_value=1,
         help_text="the `seq` of the change that this one replaces",
     )
+    next_review_on = serializers.DateField(required=False, allow_null=True, default=None)
 
     def judgement(self) -> Judgement:
         given = self.validated_data
         items = [EvidenceRequest().item(one) for one in given["evidence"]]
         to = ClaimStatus(given["to"]) if given["to"] else None
-        return Judgement(to, given["effective_on"], given["reason"], items, given["corrects"])
+        return Judgement(to, given["effective_on"], given["reason"], items, given["corrects"], given["next_review_on"])
 
 
 class EvidenceSerializer(serializers.Serializer[Evidence]):

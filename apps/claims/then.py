@@ -74,6 +74,8 @@ def shown_then(claim: Any, then: AsKnown = NOW) -> Claim:
         setattr(claim, field, getattr(claim, f"then_{field}"))
     if then.known_at and claim.last_reviewed_at and claim.last_reviewed_at > then.known_at:
         claim.last_reviewed_at = None
+    if not then.is_now:
+        claim.flags = []
     shown: Claim = claim
     return shown
 

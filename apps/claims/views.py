@@ -28,6 +28,7 @@ from apps.claims.serializers import (
     LinkSerializer,
     MergeRequest,
     RecordSerializer,
+    ReviewedRequest,
     ReviseClaimRequest,
     SplitRequest,
     StatusChangeSerializer,
@@ -37,6 +38,7 @@ from apps.claims.services.judging import change_status
 from apps.claims.services.regrouping import merge_claims, split_claim, undo_regrouping
 from apps.claims.services.review import accept_link, reject_link, undo_link
 from apps.claims.services.tracking import Author, Wording, adopt_claim, create_claim, revise_claim
+from apps.claims.services.watching import review_claim
 from apps.claims.then import as_known, claims_then, in_family, shown_then
 from apps.claims.timeline import history, timeline
 from apps.events.feed import newest_cursor
@@ -52,6 +54,7 @@ _PERMISSION_OF = {
     "create": Reviewer,
     "partial_update": Reviewer,
     "status_changes": Judge,
+    "reviewed": Reviewer,
     "merge": Reviewer,
     "split": Reviewer,
     "undo": Reviewer,
@@ -151,6 +154,17 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
             )
         shown = StatusChange.objects.select_related("corrects").prefetch_related("evidence").get(pk=change.pk)
         return Response(StatusChangeSerializer(shown).data, status=HTTPStatus.CREATED)
+
+    @extend_schema(request=ReviewedRequest, responses=ClaimSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def reviewed(self, request: Request, pk: str) -> Response:
+        """Say that you looked at the claim and nothing changed; it is stale no more."""
+        form = ReviewedRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        claim, by = self.get_object(), user_of(request)
+        with recording() as record:
+            record(review_claim(claim_id=claim.pk, by=by, **form.validated_data))
+        return Response(self._shown(claim.pk))
 
     @extend_schema(request=MergeRequest, responses=ClaimSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)

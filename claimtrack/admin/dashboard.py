@@ -1,6 +1,5 @@
 """The first page of the admin: what waits for a person, and what is new."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +7,6 @@ from django.urls import reverse
 
 from apps.claims.admin.links import stance_badge, status_badge
 from apps.claims.models import Claim, Link, Stage, StatusChange
-from apps.claims.statuses import StatusOutcome
 from apps.sources.models import Article
 from claimtrack.admin.showing import Table, chain_in_words, link, quoted, shorten, stacked
 from claimtrack.admin.sidebar import COUNTED_UP_TO, waiting_links
@@ -26,13 +24,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def _cards(request: HttpRequest) -> list[dict[str, str]]:
     claims, articles = reverse("admin:claims_claim_changelist"), reverse("admin:sources_article_changelist")
     tracked = Claim.objects.filter(stage=Stage.TRACKED)
-    overdue = tracked & Claim.objects.with_outcome(StatusOutcome.OPEN).filter(due_on__lt=datetime.now(UTC).date())
+    flagged = tracked.exclude(flags=[])
     failed = Article.objects.filter(state=Article.State.FAILED)
     under_way = Article.objects.exclude(state__in=(Article.State.DONE, Article.State.FAILED))
     return [
         _card("links wait for review", waiting_links(request) or "0", reverse("admin:claims_link_changelist")),
         _card("tracked claims", _up_to(tracked), f"{claims}?stage__exact={Stage.TRACKED}"),
-        _card("of them due and still open", _up_to(overdue), f"{claims}?stage__exact={Stage.TRACKED}&outcome=open"),
+        _card("of them want looking at", _up_to(flagged), f"{claims}?stage__exact={Stage.TRACKED}&needs_review=yes"),
         _card("articles under way", _up_to(under_way), reverse("admin:queues")),
         _card("articles failed", _up_to(failed), f"{articles}?state__exact={Article.State.FAILED}"),
     ]

@@ -42,6 +42,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                     "badge": "claimtrack.admin.sidebar.waiting_links",
                     "badge_variant": "primary",
                 },
+                _item(
+                    "To look at",
+                    "visibility",
+                    reverse("admin:claims_claim_changelist") + "?needs_review=yes",
+                    lambda request: request.GET.get("needs_review") == "yes",
+                ),
                 _claims("Tracked claims", "flag", "tracked"),
                 _claims("Candidates", "emoji_objects", "candidate"),
             ],

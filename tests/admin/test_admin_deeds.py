@@ -216,6 +216,19 @@ def test_a_claim_is_reworded_and_keeps_what_it_said(desk):
     assert "not due before it was said" in too_early.text
 
 
+def test_a_flagged_claim_is_marked_as_looked_at(desk):
+    claim = make_claim()
+    Claim.objects.filter(pk=claim.pk).update(flags=["stale"])
+    to_look_at = reverse("admin:claims_claim_changelist") + "?needs_review=stale"
+    assert claim.text in desk.get(to_look_at).text
+
+    do(desk, "reviewed", claim)
+
+    claim.refresh_from_db()
+    assert claim.flags == []
+    assert claim.text not in desk.get(to_look_at).text
+
+
 def test_a_claim_is_merged_and_parted_again(desk):
     merged, root = make_claim("Lorries will cross"), make_claim()
     address = reverse("admin:claims_claim_merge", args=[merged.pk])
@@ -388,7 +401,7 @@ def deeds() -> dict[str, set[Role]]:
     token_of(make_user())
     ids = {"link": link.pk, "claim": claim.pk, "article": link.statement.article_id, "feed": feed.pk}
     editors = {f"claims_link_{one}": ids["link"] for one in ("accept", "reject", "undo")}
-    claim_deeds = ("adopt", "judge", "revise", "merge", "split", "undo")
+    claim_deeds = ("adopt", "judge", "revise", "merge", "split", "undo", "reviewed")
     editors |= {f"claims_claim_{one}": ids["claim"] for one in claim_deeds}
     editors |= {f"statements_speaker_{one}": link.statement.speaker_id for one in ("merge", "undo")}
     editors |= {f"sources_article_{one}": ids["article"] for one in ("confirm", "retry")}

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -23,12 +25,14 @@ from apps.claims.models import SEARCH_CONFIG, Claim, Link, Regrouping, Stage
 from apps.claims.services.judging import change_status
 from apps.claims.services.regrouping import merge_claims, split_claim, undo_regrouping
 from apps.claims.services.tracking import Author, adopt_claim, revise_claim, wording_of
+from apps.claims.services.watching import review_claim
+from apps.claims.silence import Flag
 from apps.claims.statuses import StatusOutcome
 from apps.claims.then import claims_then
 from apps.events.log import recording
 from claimtrack.admin.deeds import Button, Deed, DeedAdmin, allowed, form_page, refuse, user_of
 from claimtrack.admin.reading import BigTableAdmin
-from claimtrack.admin.showing import NOTHING, Table, badge, link, shorten, stacked
+from claimtrack.admin.showing import NOTHING, Table, badge, link, shorten, stacked, words
 from claimtrack.errors import DomainError
 
 MOST_ALIKE = 50
@@ -50,19 +54,44 @@ class ByOutcome(admin.SimpleListFilter):
 
 
 class NeedsReview(admin.SimpleListFilter):
-    title = "suggested links"
+    """What waits for people, all of it or for one reason."""
+
+    title = "to look at"
     parameter_name = "needs_review"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [("yes", "waiting for review")]
+        return [("yes", "everything"), ("links", "suggested links"), *((flag.value, words(flag)) for flag in Flag)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
-        return queryset.filter(pk__in=Link.objects.awaiting_review().values("claim")) if self.value() else queryset
+        match self.value():
+            case None:
+                return queryset
+            case "yes":
+                return queryset.filter(pk__in=Claim.objects.to_look_at(datetime.now(UTC).date()).values("pk"))
+            case "links":
+                waiting = Link.objects.awaiting_review().values(family=Coalesce("claim__root_id", "claim_id"))
+                return queryset.filter(pk__in=waiting)
+            case flag:
+                return queryset.filter(flags__contains=[flag])
 
 
 def _adopt(claim_id: int, by: User, option: str) -> None:
     with recording() as record:
         record(adopt_claim(claim_id=claim_id, by=by))
+
+
+def _reviewed(claim_id: int, by: User, option: str) -> None:
+    with recording() as record:
+        record(review_claim(claim_id=claim_id, by=by))
+
+
+def _is_tracked(claim: Claim) -> bool:
+    return claim.stage == Stage.TRACKED and claim.root_id is None
+
+
+def flag_badges(claim: Claim) -> SafeString:
+    """Why the claim wants looking at."""
+    return format_html_join(" ", "{}", ((badge(flag, "warning"),) for flag in claim.flags))
 
 
 def _undo(claim_id: int, by: User, option: str) -> None:
@@ -83,6 +112,7 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         "kind",
         "status_shown",
         "stage_shown",
+        "flags_shown",
         "first_said_on",
         "due_on",
         "stories",
@@ -95,6 +125,7 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
     fields = ("text", "speakers_shown", "standing", "days", "resolution_criteria", "looked_at", "weight")
     deeds = (
         Deed("adopt", "Adopt", Scope.REVIEW, _adopt, "adopted", lambda claim: claim.stage != Stage.TRACKED),
+        Deed("reviewed", "Looked at, nothing new", Scope.REVIEW, _reviewed, "marked as looked at", _is_tracked),
         Deed("undo", "Undo merge or split", Scope.REVIEW, _undo, "put back as it was", _was_regrouped),
     )
 
@@ -166,9 +197,13 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         return f"{claim.first_said_on} · {claim.due_on or 'no day'}"
 
     @admin.display(description="looked at · to be looked at")
-    def looked_at(self, claim: Claim) -> str:
+    def looked_at(self, claim: Claim) -> SafeString:
         last = localize(claim.last_reviewed_at) if claim.last_reviewed_at else "never"
-        return f"{last} · {claim.next_review_on or 'no day'}"
+        return format_html("{} · {} {}", last, claim.next_review_on or "no day", flag_badges(claim))
+
+    @admin.display(description="to look at")
+    def flags_shown(self, claim: Claim) -> SafeString:
+        return flag_badges(claim)
 
     @admin.display(description="weight")
     def weight(self, claim: Claim) -> str:

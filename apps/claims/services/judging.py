@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.claims.history import status_on
 from apps.claims.models import Claim, Evidence, Stage, StatusChange
-from apps.claims.services.tracking import lock_standing
+from apps.claims.services.tracking import lock_standing, note_review
 from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome, initial_status
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
@@ -71,13 +70,14 @@ class EvidenceItem:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A status from a day on, why, and on what. `to` None makes the corrected change void."""
+    """A status from a day on, why, and on what; when to look again. `to` None makes the corrected change void."""
 
     to: ClaimStatus | None
     effective_on: date
     reason: str
     evidence: Sequence[EvidenceItem] = ()
     corrects_seq: int | None = None
+    next_review_on: date | None = None
 
 
 @transaction.atomic
@@ -111,8 +111,7 @@ def change_status(*, claim_id: int, judgement: Judgement, by: User) -> Outcome[S
     change.unsealed_evidence = evidence
     claim.status = status_on([*before, change], kind=Kind(claim.kind))
     claim.stage = Stage.TRACKED
-    claim.last_reviewed_at = Now()
-    claim.save(update_fields=["status", "stage", "last_reviewed_at"])
+    claim.save(update_fields=["status", "stage", *note_review(claim, judgement.next_review_on)])
     payload = {
         "from": change.from_status,
         "to": change.to_status or None,
@@ -163,6 +162,8 @@ def _check_grounds(claim: Claim, judgement: Judgement, evidence: Sequence[Eviden
 def _check_dates(claim: Claim, judgement: Judgement, evidence: Sequence[Evidence]) -> None:
     if judgement.effective_on > datetime.now(UTC).date():
         raise DateRefused("A status does not take effect in the future (days are UTC).", field="effective_on")
+    if judgement.next_review_on and judgement.next_review_on <= datetime.now(UTC).date():
+        raise DateRefused("The next review lies in the future (days are UTC).", field="next_review_on")
     if judgement.effective_on < claim.first_said_on:
         raise DateRefused(f"The claim was first said on {claim.first_said_on}.", field="effective_on")
     turns_out = judgement.to is not None and OUTCOME_OF[judgement.to] in _TURNING_OUT

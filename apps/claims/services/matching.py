@@ -10,6 +10,7 @@ from apps.claims.models import Claim, Link, Stage
 from apps.claims.services.candidates import candidates_for
 from apps.claims.services.review import day_said, settle_maker, told_of
 from apps.claims.services.tracking import Author, Wording, create_claim, lock_claims
+from apps.claims.services.watching import revive
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
 from apps.sources.models import Article, ArticleVersion
@@ -62,6 +63,7 @@ class _Matching:
         self.happened: list[Happened] = []
         self.counts = {"claims": 0, "accepted": 0, "suggested": 0}
         self._touched: set[int] = set()
+        self._heard_of: set[int] = set()
 
     def match(self, statement: Statement) -> None:
         known = _rejected_claims(statement) | set(statement.links.values_list(_FAMILY, flat=True))
@@ -80,9 +82,15 @@ class _Matching:
             self._open(statement, facts)
 
     def settle(self) -> None:
-        """Give each claim that was repeated to its earliest statement; locks are taken in one order for everybody."""
-        for claim in lock_claims(self._touched).values():
-            self.happened += settle_maker(claim, _MACHINE)
+        """Give each claim that was repeated to its earliest statement, and bring back those that were put away.
+
+        Locks are taken in one order for everybody.
+        """
+        put_away = Claim.objects.filter(pk__in=self._heard_of, stage=Stage.ARCHIVED).values_list("pk", flat=True)
+        for claim in lock_claims({*self._touched, *put_away}).values():
+            self.happened += revive(claim)
+            if claim.pk in self._touched:
+                self.happened += settle_maker(claim, _MACHINE)
 
     def _link(self, statement: Statement, claim: Claim, suggestion: Suggestion, decision: Decision) -> None:
         accepted = decision.outcome is Verdict.ACCEPT and suggestion is decision.suggestions[0]
@@ -96,6 +104,7 @@ class _Matching:
             reasons=list(suggestion.reasons),
             matcher=MATCHER,
         )
+        self._heard_of |= {claim.pk, claim.family_pk}
         if accepted:
             self._touched.add(claim.pk)
         self.counts["accepted" if accepted else "suggested"] += 1

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.claims.models import Claim, Link
-from apps.claims.services.tracking import Author, lock_claim, revise_locked
+from apps.claims.services.tracking import Author, lock_claims, note_review, revise_locked
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
 from apps.statements.models import Statement
@@ -120,11 +120,14 @@ def told_of(link: Link, kind: EventKind, *, by: User | None = None, **more: obje
 
 
 def _lock(link_id: int) -> tuple[Claim, Link]:
-    """Lock the claim, then the link: everybody takes them in this order."""
-    claim_id = Link.objects.filter(pk=link_id).values_list("claim_id", flat=True).first()
-    if claim_id is None:
+    """Lock the claim with what stands for it, then the link: everybody takes them in this order. Note the review."""
+    found = Link.objects.filter(pk=link_id).values_list("claim_id", "claim__root_id").first()
+    if found is None:
         raise NotFound("There is no such link.")
-    claim = lock_claim(claim_id)
+    claims = lock_claims(pk for pk in found if pk)
+    for looked_at in claims.values():
+        looked_at.save(update_fields=note_review(looked_at))
+    claim = claims[found[0]]
     link = (
         Link.objects.select_for_update(no_key=True, of=("self",)).select_related("statement", "claim").get(pk=link_id)
     )
@@ -136,5 +139,4 @@ def _decide(link: Link, state: Link.State, by: User, kind: EventKind) -> Happene
     link.decided_by, link.decided_at = by, Now()
     link.save(update_fields=["state", "stance", "decided_by", "decided_at"])
     link.refresh_from_db(fields=["decided_at"])
-    Claim.objects.filter(pk=link.claim_id).update(last_reviewed_at=Now())
     return told_of(link, kind, by=by)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.claims.models import Claim, ClaimRevision, Stage
+from apps.claims.silence import Flag, Watched, flags_of, next_look
 from apps.claims.statuses import initial_status
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
@@ -122,9 +122,7 @@ def adopt_claim(*, claim_id: int, by: User) -> Outcome[Claim]:
     if claim.stage == Stage.TRACKED:
         raise Conflict("This claim is tracked already.", field="stage")
     claim.stage = Stage.TRACKED
-    claim.last_reviewed_at = Now()
-    claim.save(update_fields=["stage", "last_reviewed_at"])
-    claim.refresh_from_db(fields=["last_reviewed_at"])
+    claim.save(update_fields=["stage", *note_review(claim)])
     return Outcome(claim, [Happened(EventKind.CLAIM_ADOPTED, claim_id=claim.pk, user_id=by.pk)])
 
 
@@ -149,6 +147,17 @@ def revise_locked(claim: Claim, *, changes: dict[str, object], reason: str, by: 
     claim.embedding = embed([wording.text])[0]
     claim.save(update_fields=["text", "first_said_on", "due_on", "resolution_criteria", "embedding"])
     return Outcome(claim, [_revised(claim, wording, by, reason=reason, kind=EventKind.CLAIM_REVISED)])
+
+
+def note_review(claim: Claim, next_review_on: date | None = None) -> list[str]:
+    """Note on a locked claim that somebody looked at it now; the fields that are to be saved."""
+    today = datetime.now(UTC).date()
+    claim.last_reviewed_at = datetime.now(UTC)
+    claim.next_review_on = next_review_on or next_look(claim.outcome, claim.due_on, today)
+    has_gap = Flag.FEED_GAP in claim.flags
+    now = Watched(claim.outcome, claim.due_on, today, claim.next_review_on, has_news=False, has_gap=has_gap)
+    claim.flags = flags_of(now, today)
+    return ["last_reviewed_at", "next_review_on", "flags"]
 
 
 def wording_of(claim: Claim | ClaimRevision) -> Wording:
