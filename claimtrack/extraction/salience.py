@@ -51,8 +51,8 @@ class Salience:
 
     def name(self, described: Iterable[tuple[int, int, Entity]]) -> None:
         """Take in those whom descriptions at ranges of tokens mean, as if they were named there."""
-        self._named += [self._candidate(first, entity, self._weight(first, last)) for first, last, entity in described]
-        self._named.sort(key=_place)
+        for first, last, entity in described:
+            insort(self._named, self._candidate(first, entity, self._weight(first, last)), key=_place)
 
     def speaks(self, at: int, entity: Entity, weight: float) -> None:
         """Take in that somebody speaks, in the order in which the sayings are resolved."""
