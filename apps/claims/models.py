@@ -118,7 +118,8 @@ class Claim(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["search"], name="claim_search"),
+            # a list of words not yet sorted in would be read by every search
+            GinIndex(fields=["search"], name="claim_search", fastupdate=False),
             HnswIndex(fields=["embedding"], name="claim_meaning", opclasses=["halfvec_cosine_ops"]),
             models.Index(fields=["stage", "-id"], name="claims_of_stage"),
             # what people are asked to look at
