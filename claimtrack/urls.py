@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from apps.claims.views import ClaimViewSet, LinkViewSet, SpeakerRecordView
+from apps.claims.views import ClaimViewSet, LinkViewSet, SpeakerRecordView, TopicViewSet
 from apps.events.views import ChangesView
 from apps.sources.views import ArticleViewSet, FeedViewSet, PublisherViewSet
 from apps.statements.views import ArticleStatementsViewSet, SpeakerViewSet, StatementViewSet
@@ -19,6 +19,7 @@ router.register("statements", StatementViewSet, "statement")
 router.register("speakers", SpeakerViewSet, "speaker")
 router.register("claims", ClaimViewSet, "claim")
 router.register("links", LinkViewSet, "link")
+router.register("topics", TopicViewSet, "topic")
 router.register("publishers", PublisherViewSet, "publisher")
 router.register("feeds", FeedViewSet, "feed")
 

@@ -38,6 +38,8 @@ ROUTES = {
     ("get", "claim-links"): EVERYBODY,
     ("post", "claim-status-changes"): EDITORS,
     ("post", "claim-reviewed"): EDITORS,
+    ("get", "claim-topics"): READERS,
+    ("get", "topic-list"): EVERYBODY,
     ("post", "claim-merge"): EDITORS,
     ("post", "claim-split"): EDITORS,
     ("post", "claim-undo"): EDITORS,

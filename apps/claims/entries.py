@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import models
 
 from apps.claims.history import genesis, link_hash, standing_digest
-from apps.claims.statuses import ClaimStatus
-from apps.statements.models import KINDS, Statement
+from apps.claims.statuses import ClaimStatus, ReasonCode
+from apps.sources.models import ArticleVersion
+from apps.statements.models import KINDS, Statement, StatementSpan
+from claimtrack.extraction.addresses import site_of
 
 if TYPE_CHECKING:
     from apps.claims.models import Claim
@@ -102,6 +104,8 @@ class StatusChange(HistoryEntry):
     to_status = models.CharField(max_length=20, choices=ClaimStatus, blank=True)
     effective_on = models.DateField()
     reason = models.TextField()
+    code = models.CharField(max_length=20, choices=ReasonCode, blank=True, help_text="why it failed, to be counted")
+    searched = models.TextField(blank=True, help_text="what was searched, where nothing could be found")
     corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="status_changes")
 
@@ -117,6 +121,14 @@ class StatusChange(HistoryEntry):
         return f"#{self.seq} {self.from_status} → {self.to_status or 'void'}"
 
     @property
+    def stories(self) -> int:
+        """On how many independent stories the change rests; copies of one story and pages of one site count once.
+
+        Of evidence that came `with_stories`: a text that was only submitted counts when an editor confirmed it.
+        """
+        return len({story for item in self.evidence.all() if (story := item.story)})
+
+    @property
     def corrects_seq(self) -> int | None:
         return self.corrects.seq if self.corrects else None
 
@@ -128,8 +140,14 @@ class StatusChange(HistoryEntry):
         self.unsealed_evidence = []
 
     def own_values(self) -> dict[str, Any]:
-        evidence = self.unsealed_evidence or (list(self.evidence.order_by("pk")) if self.pk else [])
+        stored = sorted(self.evidence.all(), key=lambda item: item.pk) if self.pk else []
+        evidence = self.unsealed_evidence or stored
+        more = {
+            **({"code": str(self.code)} if self.code else {}),
+            **({"searched": self.digest_of("searched")} if self.searched or "searched" in self.redacted else {}),
+        }
         return {
+            **more,
             "entry": "status_change",
             "from": str(self.from_status),
             "to": str(self.to_status),
@@ -138,6 +156,15 @@ class StatusChange(HistoryEntry):
             "corrects": self.corrects_seq,
             "evidence": [item.digest_values(self.redacted, place) for place, item in enumerate(evidence)],
         }
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def with_stories(self) -> "EvidenceQuerySet":
+        """With what its independent stories are counted by, in one query."""
+        fetched = StatementSpan.objects.filter(
+            statement=models.OuterRef("statement"), version__origin=ArticleVersion.Origin.FETCHED
+        )
+        return self.select_related("statement__article").annotate(is_fetched=models.Exists(fetched))
 
 
 class Evidence(models.Model):
@@ -150,11 +177,22 @@ class Evidence(models.Model):
     dated_on = models.DateField(null=True)
     salt = models.BinaryField(max_length=16, default=new_salt)
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "evidence"
 
     def __str__(self) -> str:
         return self.excerpt[:80]
+
+    @property
+    def story(self) -> tuple[str, object] | None:
+        """What it is a copy of, or the site it is from; None for a text that nobody vouches for."""
+        if self.statement is None:
+            return ("site", site_of(self.url)) if self.url else None
+        article = self.statement.article
+        is_vouched_for = article.confirmed_at is not None or getattr(self, "is_fetched", False)
+        return ("story", article.cluster_id) if is_vouched_for else None
 
     def digest_values(self, redacted: Mapping[str, str], place: int) -> dict[str, Any]:
         """What of this evidence, which stands at this place of its change, goes into the chain: digests of its texts.

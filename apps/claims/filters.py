@@ -3,9 +3,17 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import QuerySet
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
+from django_filters import (
+    BooleanFilter,
+    CharFilter,
+    ChoiceFilter,
+    DateFilter,
+    FilterSet,
+    ModelChoiceFilter,
+    NumberFilter,
+)
 
-from apps.claims.models import SEARCH_CONFIG, STANCES, Claim, Link, Stage
+from apps.claims.models import SEARCH_CONFIG, STANCES, Claim, Link, Stage, Topic
 from apps.claims.silence import Flag
 from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome
 from apps.claims.then import in_family
@@ -21,6 +29,7 @@ class ClaimFilter(FilterSet):
     status = ChoiceFilter("then_status", choices=ClaimStatus.choices)
     outcome = ChoiceFilter(choices=StatusOutcome.choices, method="filter_outcome")
     speaker = NumberFilter(method="filter_speaker", min_value=1, label="also under another name, after a merge")
+    topic = ModelChoiceFilter(field_name="topics", to_field_name="slug", queryset=Topic.objects.all())
     said_after = DateFilter("then_first_said_on", "gte")
     said_before = DateFilter("then_first_said_on", "lte")
     due_after = DateFilter("then_due_on", "gte")

@@ -15,11 +15,14 @@ from unfold.widgets import (
     UnfoldAdminURLInputWidget,
 )
 
-from apps.claims.models import Claim, Link, StatusChange
+from apps.claims.models import Claim, Link, StatusChange, Topic
 from apps.claims.services.judging import EvidenceItem, Judgement
-from apps.claims.statuses import ClaimStatus
+from apps.claims.services.topics import topics_of
+from apps.claims.statuses import CODES_OF, ClaimStatus, ReasonCode
 from apps.claims.timeline import changes_of
+from apps.statements.models import KINDS
 from claimtrack.admin.showing import chain_in_words, quoted, words
+from claimtrack.extraction.attribution import Kind
 
 LONGEST_TEXT = 5_000
 MOST_STATEMENTS = 50
@@ -38,6 +41,21 @@ class JudgeForm(forms.Form):
         max_length=LONGEST_TEXT,
         widget=UnfoldAdminTextareaWidget({"rows": 4}),
         help_text="a sentence that others can follow",
+    )
+    code = forms.ChoiceField(
+        required=False, widget=UnfoldAdminSelectWidget, help_text="why it failed, or is only partly so, to be counted"
+    )
+    searched = forms.CharField(
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=UnfoldAdminTextareaWidget({"rows": 2}),
+        help_text="what was searched, where nothing could be found",
+    )
+    next_review_on = forms.DateField(
+        label="Look again on",
+        required=False,
+        widget=UnfoldAdminSingleDateWidget,
+        help_text="else in a month while it is open",
     )
     corrects = forms.TypedChoiceField(
         required=False,
@@ -58,6 +76,8 @@ class JudgeForm(forms.Form):
         changes = changes_of(claim)
         statuses = [(status.value, words(status.value)) for status in claim.statuses]
         self._choose_from("to", [_CHOOSE, *statuses, *([_VOID] if changes else [])])
+        codes = [(code.value, words(code.value)) for code in CODES_OF[Kind(claim.kind)]]
+        self._choose_from("code", [("", "none"), *codes])
         self._choose_from("corrects", [("", "nothing"), *_correctable(changes)])
         self._choose_from("statements", _statements_on(claim))
         for name in ("corrects", "statements"):
@@ -73,7 +93,16 @@ class JudgeForm(forms.Form):
         given = self.cleaned_data
         statements = [EvidenceItem(statement_id=one) for one in given.get("statements", ())]
         to = None if given["to"] == _VOID[0] else ClaimStatus(given["to"])
-        return Judgement(to, given["effective_on"], given["reason"], [*statements, *sources], given.get("corrects"))
+        return Judgement(
+            to=to,
+            effective_on=given["effective_on"],
+            reason=given["reason"],
+            evidence=[*statements, *sources],
+            corrects_seq=given.get("corrects"),
+            next_review_on=given["next_review_on"],
+            code=ReasonCode(given["code"]) if given["code"] else None,
+            searched=given["searched"],
+        )
 
 
 class SourceForm(forms.Form):
@@ -100,6 +129,11 @@ class ReviseForm(forms.Form):
     """What a claim says; the reason for the change is kept with it."""
 
     text = forms.CharField(max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget({"rows": 3}))
+    kind = forms.ChoiceField(
+        choices=[(kind, words(kind)) for kind, _ in KINDS],
+        widget=UnfoldAdminSelectWidget,
+        help_text="with another kind the status becomes the one that comes to the same",
+    )
     first_said_on = forms.DateField(widget=UnfoldAdminSingleDateWidget)
     due_on = forms.DateField(required=False, widget=UnfoldAdminSingleDateWidget)
     resolution_criteria = forms.CharField(
@@ -111,6 +145,24 @@ class ReviseForm(forms.Form):
     reason = forms.CharField(
         label="Reason for the change", max_length=LONGEST_TEXT, widget=UnfoldAdminTextareaWidget({"rows": 2})
     )
+
+
+class TopicsForm(forms.Form):
+    """The topics of a claim; those that its words suggest are ticked too where it has none yet."""
+
+    topics = forms.MultipleChoiceField(required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget)
+
+    def __init__(self, claim: Claim, data: Any = None) -> None:
+        found = topics_of(claim)
+        ticked = found.topics or found.suggested
+        super().__init__(data, initial={"topics": [topic.slug for topic in ticked]})
+        field = self.fields["topics"]
+        assert isinstance(field, forms.ChoiceField)
+        suggested = {topic.slug for topic in found.suggested}
+        field.choices = [
+            (topic.slug, f"{topic.name} (suggested)" if topic.slug in suggested else topic.name)
+            for topic in Topic.objects.order_by("name")
+        ]
 
 
 class MergeForm(forms.Form):

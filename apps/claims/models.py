@@ -32,6 +32,7 @@ __all__ = [
     "Redaction",
     "Regrouping",
     "StatusChange",
+    "Topic",
     "new_salt",
 ]
 
@@ -67,16 +68,29 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def with_details(self) -> "ClaimQuerySet":
         """With its speakers, in a fixed number of queries; `claims_then` adds what depends on the day."""
-        return self.defer("search", "embedding").prefetch_related(Prefetch("speakers", Speaker.objects.with_names()))
+        speakers = Prefetch("speakers", Speaker.objects.with_names())
+        return self.defer("search", "embedding").prefetch_related(speakers, "topics")
 
     def with_history(self) -> "ClaimQuerySet":
         """With every row of their chains, in a fixed number of queries."""
-        changes = StatusChange.objects.select_related("corrects").prefetch_related("evidence")
+        changes = StatusChange.objects.select_related("corrects")
+        changes = changes.prefetch_related(Prefetch("evidence", Evidence.objects.with_stories()))
         rows = self.defer("search", "embedding")
         return rows.prefetch_related("revisions", Prefetch("status_changes", changes), "redactions")
 
     def with_outcome(self, outcome: str) -> "ClaimQuerySet":
         return self.filter(status__in=[status for status, comes_to in OUTCOME_OF.items() if comes_to == outcome])
+
+
+class Topic(models.Model):
+    """What claims are about: a short list that people keep. Its terms suggest it."""
+
+    name = models.CharField(max_length=100, unique=True)
+    slug = models.SlugField(max_length=100, unique=True)
+    terms = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Claim(models.Model):
@@ -90,6 +104,7 @@ class Claim(models.Model):
     due_on = models.DateField(null=True, blank=True)
     resolution_criteria = models.TextField(blank=True)
     speakers = models.ManyToManyField(Speaker, related_name="claims")
+    topics = models.ManyToManyField(Topic, blank=True, related_name="claims")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.CANDIDATE)
     status = models.CharField(max_length=20, choices=ClaimStatus)
     check_worthiness = models.FloatField(default=1.0)

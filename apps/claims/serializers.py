@@ -2,11 +2,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Redaction, Stage, StatusChange
+from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Redaction, Stage, StatusChange, Topic
 from apps.claims.record import OWN_TURNS, Record, Standing, Turn
 from apps.claims.services.judging import EvidenceItem, Judgement
+from apps.claims.services.topics import TopicsOfClaim
 from apps.claims.silence import Flag
-from apps.claims.statuses import ClaimStatus, StatusOutcome
+from apps.claims.statuses import ClaimStatus, ReasonCode, StatusOutcome
 from apps.statements.models import KINDS
 from apps.statements.serializers import SpeakerSerializer, StatementBriefSerializer, StatementSerializer
 from claimtrack.api.requests import RequestSerializer
@@ -14,6 +15,20 @@ from claimtrack.extraction.attribution import Kind
 
 LONGEST_TEXT = 5_000
 MAX_ID = 2**63 - 1
+
+
+class TopicSerializer(serializers.Serializer[Topic]):
+    """What claims are about; people keep the list."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class TopicsSerializer(serializers.Serializer[TopicsOfClaim]):
+    """The topics of a claim, and those that its words or its speakers' names suggest."""
+
+    topics = TopicSerializer(many=True)
+    suggested = TopicSerializer(many=True)
 
 
 class ClaimSerializer(serializers.Serializer[Claim]):
@@ -26,6 +41,7 @@ class ClaimSerializer(serializers.Serializer[Claim]):
     status = serializers.ChoiceField(ClaimStatus.choices)
     outcome = serializers.ChoiceField(StatusOutcome.choices)
     speakers = SpeakerSerializer(many=True)
+    topics = TopicSerializer(many=True)
     first_said_on = serializers.DateField()
     due_on = serializers.DateField(allow_null=True)
     resolution_criteria = serializers.CharField()
@@ -62,6 +78,10 @@ class ReviseClaimRequest(RequestSerializer):
 
     stage = serializers.ChoiceField([Stage.TRACKED.value], required=False, help_text="take the claim up")
     text = serializers.CharField(required=False, max_length=LONGEST_TEXT)
+    kind = serializers.ChoiceField(KINDS, required=False, help_text="the status becomes the one that comes to the same")
+    topics = serializers.ListField(
+        child=serializers.SlugField(), max_length=50, required=False, help_text="all of them"
+    )
     first_said_on = serializers.DateField(required=False)
     due_on = serializers.DateField(required=False, allow_null=True)
     resolution_criteria = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
@@ -138,6 +158,20 @@ class ChangeStatusRequest(RequestSerializer):
     effective_on = serializers.DateField(help_text="the day on which it became so in the world (UTC)")
     reason = serializers.CharField(max_length=LONGEST_TEXT)
     evidence = EvidenceRequest(many=True, required=False, default=list)
+    code = serializers.ChoiceField(
+        ReasonCode.choices,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="why it failed, or is only partly so, in a term that can be counted",
+    )
+    searched = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=LONGEST_TEXT,
+        help_text="what was searched; needed for `unverifiable`",
+    )
     corrects = serializers.IntegerField(
         required=False,
         allow_null=True,
@@ -151,7 +185,16 @@ class ChangeStatusRequest(RequestSerializer):
         given = self.validated_data
         items = [EvidenceRequest().item(one) for one in given["evidence"]]
         to = ClaimStatus(given["to"]) if given["to"] else None
-        return Judgement(to, given["effective_on"], given["reason"], items, given["corrects"], given["next_review_on"])
+        return Judgement(
+            to=to,
+            effective_on=given["effective_on"],
+            reason=given["reason"],
+            evidence=items,
+            corrects_seq=given["corrects"],
+            next_review_on=given["next_review_on"],
+            code=ReasonCode(given["code"]) if given["code"] else None,
+            searched=given["searched"],
+        )
 
 
 class EvidenceSerializer(serializers.Serializer[Evidence]):
@@ -174,9 +217,14 @@ class StatusChangeSerializer(serializers.Serializer[StatusChange]):
     effective_on = serializers.DateField()
     recorded_at = serializers.DateTimeField()
     reason = serializers.CharField()
+    code = serializers.ChoiceField(ReasonCode.choices, allow_blank=True)
+    searched = serializers.CharField()
     corrects = serializers.IntegerField(source="corrects_seq", allow_null=True)
     changed_by = serializers.CharField(source="by_name")
     evidence = EvidenceSerializer(many=True)
+    independent_stories = serializers.IntegerField(
+        source="stories", help_text="on which it rests; copies of one story, and pages of one site, count once"
+    )
     redacted = _redacted()
     hash = serializers.SerializerMethodField()
 

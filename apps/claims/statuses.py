@@ -69,6 +69,39 @@ OUTCOME_OF: dict[ClaimStatus, StatusOutcome] = {
 }
 
 
+class ReasonCode(models.TextChoices):
+    """Why a claim failed, or is only partly so, in terms that can be counted."""
+
+    # of what is so: the terms of verification
+    FABRICATED = "fabricated"
+    MANIPULATED = "manipulated"
+    FALSE_CONTEXT = "false_context"
+    CHERRY_PICKED = "cherry_picked"
+    EXAGGERATED = "exaggerated"
+    WRONG_FIGURE = "wrong_figure"
+    MISATTRIBUTED = "misattributed"
+    OUTDATED = "outdated"
+    NO_BASIS = "no_basis"
+    SATIRE = "satire"
+    # of what was to come: the terms of pledge research
+    NOT_ATTEMPTED = "not_attempted"
+    BLOCKED = "blocked"
+    ABANDONED = "abandoned"
+    REVERSED = "reversed"
+    LATE = "late"
+    IN_PART = "in_part"
+    CONDITIONS_CHANGED = "conditions_changed"
+
+
+_OF_WHAT_IS = tuple(ReasonCode)[: tuple(ReasonCode).index(ReasonCode.NOT_ATTEMPTED)]
+_OF_WHAT_COMES = tuple(ReasonCode)[len(_OF_WHAT_IS) :]
+CODES_OF: dict[Kind, tuple[ReasonCode, ...]] = {
+    kind: _OF_WHAT_IS if kind == Kind.ASSERTION else _OF_WHAT_COMES for kind in Kind
+}
+"""The codes that can stand beside the reason of a judgement of each kind."""
+CODED_OUTCOMES = frozenset({StatusOutcome.MIXED, StatusOutcome.FAILED})
+
+
 def initial_status(kind: Kind) -> ClaimStatus:
     return STATUSES_OF[kind][0]
 

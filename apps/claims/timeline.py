@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from apps.claims.history import NOW, AsKnown
-from apps.claims.models import Claim, ClaimRevision, HistoryEntry, Link, Redaction, StatusChange
+from apps.claims.models import Claim, ClaimRevision, Evidence, HistoryEntry, Link, Redaction, StatusChange
 from apps.claims.services.review import SAYS_THE_CLAIM, day_said
 from apps.claims.then import in_family, links_then
 from apps.statements.models import Statement
@@ -16,8 +16,8 @@ from claimtrack.matching.stance import Stance
 
 def changes_of(claim: Claim) -> list[StatusChange]:
     """The status changes of a claim with their evidence, in the order of the chain."""
-    changes = StatusChange.objects.filter(claim=claim).select_related("corrects").prefetch_related("evidence")
-    return list(changes.order_by("seq"))
+    changes = StatusChange.objects.filter(claim=claim).select_related("corrects").order_by("seq")
+    return list(changes.prefetch_related(Prefetch("evidence", Evidence.objects.with_stories())))
 
 
 def timeline(claim: Claim, *, with_suggested: bool, then: AsKnown = NOW) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,7 +17,7 @@ from apps.accounts.models import Scope
 from apps.accounts.permissions import Judge, Reader, Reviewer, scopes_of, user_of
 from apps.claims.filters import ClaimFilter, LinkFilter
 from apps.claims.history import AsKnown
-from apps.claims.models import Claim, ClaimRevision, HistoryEntry, Link, Redaction, StatusChange
+from apps.claims.models import Claim, ClaimRevision, Evidence, HistoryEntry, Link, Redaction, StatusChange, Topic
 from apps.claims.record import record_of
 from apps.claims.serializers import (
     AcceptLinkRequest,
@@ -33,10 +33,13 @@ from apps.claims.serializers import (
     SplitRequest,
     StatusChangeSerializer,
     TimelineSerializer,
+    TopicSerializer,
+    TopicsSerializer,
 )
 from apps.claims.services.judging import change_status
 from apps.claims.services.regrouping import merge_claims, split_claim, undo_regrouping
 from apps.claims.services.review import accept_link, reject_link, undo_link
+from apps.claims.services.topics import set_topics, topics_of
 from apps.claims.services.tracking import Author, Wording, adopt_claim, create_claim, revise_claim
 from apps.claims.services.watching import review_claim
 from apps.claims.then import as_known, claims_then, in_family, shown_then
@@ -129,15 +132,17 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
 
     @extend_schema(request=ReviseClaimRequest, responses=ClaimSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Take a claim up (`stage: tracked`), or change what it says; its history keeps what it said before."""
+        """Take a claim up (`stage: tracked`), set its topics, or change what it says; what it said stays on record."""
         form = ReviseClaimRequest(data=request.data)
         form.is_valid(raise_exception=True)
         changes = dict(form.validated_data)
-        reason, stage = changes.pop("reason"), changes.pop("stage", None)
+        reason, stage, topics = changes.pop("reason"), changes.pop("stage", None), changes.pop("topics", None)
         claim, user = self.get_object(), user_of(request)
         with recording() as record:
             if stage:
                 record(adopt_claim(claim_id=claim.pk, by=user))
+            if topics is not None:
+                record(set_topics(claim_id=claim.pk, slugs=topics, by=user))
             if changes:
                 record(revise_claim(claim_id=claim.pk, changes=changes, reason=reason, by=Author.person(user)))
         return Response(self._shown(claim.pk))
@@ -152,8 +157,18 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
             change = record(
                 change_status(claim_id=self.get_object().pk, judgement=form.judgement(), by=user_of(request))
             )
-        shown = StatusChange.objects.select_related("corrects").prefetch_related("evidence").get(pk=change.pk)
+        shown = (
+            StatusChange.objects.select_related("corrects")
+            .prefetch_related(Prefetch("evidence", Evidence.objects.with_stories()))
+            .get(pk=change.pk)
+        )
         return Response(StatusChangeSerializer(shown).data, status=HTTPStatus.CREATED)
+
+    @extend_schema(responses=TopicsSerializer)
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def topics(self, request: Request, pk: str) -> Response:
+        """The topics of the claim, and those that it may belong to."""
+        return Response(TopicsSerializer(topics_of(self.get_object())).data)
 
     @extend_schema(request=ReviewedRequest, responses=ClaimSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
@@ -232,6 +247,15 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
 
     def _shown(self, claim_id: int) -> dict[str, Any]:
         return ClaimSerializer(as_known(Claim(pk=claim_id))).data
+
+
+@extend_schema(tags=["claims"])
+class TopicViewSet(StrictParameters, mixins.ListModelMixin, viewsets.GenericViewSet[Topic]):
+    """What claims are about: a short list that people keep in the admin."""
+
+    queryset = Topic.objects.all()
+    serializer_class = TopicSerializer
+    permission_classes = (AllowAny,)
 
 
 @extend_schema(tags=["review"])

@@ -50,6 +50,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ),
                 _claims("Tracked claims", "flag", "tracked"),
                 _claims("Candidates", "emoji_objects", "candidate"),
+                _list("Topics", "sell", "claims_topic"),
             ],
         },
         {

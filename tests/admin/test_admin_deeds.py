@@ -203,7 +203,8 @@ def test_a_claim_is_judged_only_with_the_statuses_of_its_kind(desk):
 
 def test_a_claim_is_reworded_and_keeps_what_it_said(desk):
     claim = make_claim("The new bridge will open in March")
-    says = {"text": "The new bridge will open to traffic in March", "first_said_on": "2025-01-06"}
+    text = "The new bridge will open to traffic in March"
+    says = {"text": text, "kind": "promise", "first_said_on": "2025-01-06"}
     address = reverse("admin:claims_claim_revise", args=[claim.pk])
 
     answer = desk.post(address, {**says, "due_on": "2025-03-31", "reason": "Say what opens."}, follow=True)
@@ -401,7 +402,7 @@ def deeds() -> dict[str, set[Role]]:
     token_of(make_user())
     ids = {"link": link.pk, "claim": claim.pk, "article": link.statement.article_id, "feed": feed.pk}
     editors = {f"claims_link_{one}": ids["link"] for one in ("accept", "reject", "undo")}
-    claim_deeds = ("adopt", "judge", "revise", "merge", "split", "undo", "reviewed")
+    claim_deeds = ("adopt", "judge", "revise", "merge", "split", "undo", "reviewed", "topics")
     editors |= {f"claims_claim_{one}": ids["claim"] for one in claim_deeds}
     editors |= {f"statements_speaker_{one}": link.statement.speaker_id for one in ("merge", "undo")}
     editors |= {f"sources_article_{one}": ids["article"] for one in ("confirm", "retry")}

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import ApiToken, Role, User
-from apps.claims.models import Claim, ClaimRevision, Evidence, Link, Redaction, Stage, StatusChange
+from apps.claims.models import Claim, ClaimRevision, Evidence, Link, Redaction, Stage, StatusChange, Topic
 from apps.claims.services.judging import EvidenceItem, Judgement, change_status
 from apps.claims.services.redacting import redact_entry
 from apps.claims.statuses import ClaimStatus
@@ -28,7 +28,7 @@ READ_ONLY = {
     Article, ArticleVersion, Claim, ClaimRevision, Event, Evidence, FeedFetch, Link, Publisher, Redaction, Speaker,
     Statement, StatementSpan, StatusChange, StoryCluster, Work,
 }  # fmt: skip
-MODELS = sorted(READ_ONLY | ACCOUNTS | {Feed}, key=lambda model: model._meta.label)
+MODELS = sorted(READ_ONLY | ACCOUNTS | {Feed, Topic}, key=lambda model: model._meta.label)
 MOST_QUERIES = 14
 FEW, MORE = 1, 3
 
@@ -55,6 +55,7 @@ def make_life(count: int) -> None:
         blank = {"claim_id": claim.pk, "seq": 2, "field": "reason", "reason": "Private."}
         with recording() as record:
             record(redact_entry(**blank, by=admin))
+        claim.topics.add(Topic.objects.create(name=f"Topic {claim.pk}", slug=f"topic-{claim.pk}"))
         FeedFetch.objects.create(feed=feed, http_status=200, seen=2, new=1, rejected=1)
         Work.objects.make_due(Kind.READ, [claim.pk])
 
@@ -74,7 +75,7 @@ def page_of(row) -> str:
 
 
 def test_every_model_of_the_project_is_in_the_admin():
-    assert set(admin.site._registry) == READ_ONLY | ACCOUNTS | {Feed}
+    assert set(admin.site._registry) == READ_ONLY | ACCOUNTS | {Feed, Topic}
 
 
 def test_every_list_and_page_answers_an_admin():

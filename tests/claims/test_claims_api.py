@@ -85,6 +85,10 @@ def test_a_day_that_is_none_is_refused_with_the_name_of_the_parameter(api, query
         ({"effective_on": "2999-01-01"}, 400, "effective_on"),
         ({"corrects": 7}, 400, "corrects"),
         ({"verdict": "yes"}, 400, "verdict"),
+        ({"to": "unverifiable", "evidence": []}, 400, "searched"),
+        ({"code": "abandoned"}, 400, "code"),
+        ({"code": "bad_luck"}, 400, "code"),
+        ({"next_review_on": "2020-01-01"}, 400, "next_review_on"),
     ],
 )
 def test_a_refused_judgement_names_the_field(api, other, status, field):
@@ -122,7 +126,8 @@ def test_a_claim_is_made_adopted_and_reworded_by_hand(api):
     assert patch(text="Income taxes will fall", reason="clearer").json()["text"] == "Income taxes will fall"
     assert patch(stage="tracked").status_code == 409
     assert patch(reason="only").status_code == 400
-    assert patch(kind="demand").status_code == 400
+    assert patch(kind="demand").json()["status"] == "open"
+    assert patch(kind="wish").status_code == 400
     before = client.get(path, {"known_at": Claim.objects.get().revisions.get(seq=1).recorded_at.isoformat()})
     assert before.json()["text"] == "Taxes will fall"
 

@@ -66,8 +66,10 @@ def tamper(sql: str) -> None:
 LAST_CHANGE = "(SELECT max(id) FROM claims_statuschange)"
 INSERT = """
     INSERT INTO claims_statuschange
-        (claim_id, seq, recorded_at, by_name, salt, hash, from_status, to_status, effective_on, reason, changed_by_id)
-    SELECT claim_id, 4, recorded_at, by_name, salt, {hash}, to_status, 'kept', effective_on, reason, changed_by_id
+        (claim_id, seq, recorded_at, by_name, salt, hash, from_status, to_status, effective_on, reason, code,
+         searched, changed_by_id)
+    SELECT claim_id, 4, recorded_at, by_name, salt, {hash}, to_status, 'kept', effective_on, reason, code, searched,
+        changed_by_id
     FROM claims_statuschange WHERE seq = 3
 """
 

@@ -8,6 +8,7 @@ from apps.claims.history import AsKnown, status_on
 from apps.claims.models import Claim, Stage, StatusChange
 from apps.claims.services.judging import (
     CannotCorrect,
+    CodeRefused,
     DateRefused,
     EvidenceItem,
     EvidenceRequired,
@@ -17,14 +18,17 @@ from apps.claims.services.judging import (
     UnknownEvidence,
     change_status,
 )
-from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus
+from apps.claims.services.tracking import Author, revise_claim
+from apps.claims.services.verifying import faults_of
+from apps.claims.statuses import OUTCOME_OF, STATUSES_OF, ClaimStatus, ReasonCode
 from apps.claims.then import AbsentThen, as_known
 from apps.claims.timeline import changes_of, history
 from apps.events.log import recording
 from apps.events.models import Event, EventKind
+from apps.sources.services.articles import confirm_article
 from claimtrack.errors import Conflict, DomainError
 from claimtrack.extraction.attribution import Kind
-from tests.factories import make_claim, make_statement
+from tests.factories import make_article, make_claim, make_statement
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -98,8 +102,85 @@ def test_a_refused_judgement_leaves_no_trace(editor, other, refusal, field):
     assert not Event.objects.filter(kind=EventKind.CLAIM_STATUS_CHANGED).exists()
 
 
-def test_unverifiable_needs_the_reason_alone(editor):
-    assert judge(make_claim(), editor, to=ClaimStatus.UNVERIFIABLE, evidence=()).to_status == "unverifiable"
+def test_unverifiable_needs_the_reason_and_what_was_searched_but_no_evidence(editor):
+    claim = make_claim()
+    unverifiable = {"to": ClaimStatus.UNVERIFIABLE, "evidence": ()}
+
+    with pytest.raises(ReasonRequired) as refused:
+        judge(claim, editor, **unverifiable)
+    assert refused.value.field == "searched"
+    change = judge(claim, editor, **unverifiable, searched="The archive of the council, 2024 and 2025.")
+    assert (change.to_status, change.searched) == ("unverifiable", "The archive of the council, 2024 and 2025.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "to", "code", "is_fine"),
+    [
+        (Kind.PROMISE, "broken", "abandoned", True),
+        (Kind.PROMISE, "partly_kept", "late", True),
+        (Kind.PROMISE, "kept", "late", False),
+        (Kind.PROMISE, "broken", "fabricated", False),
+        (Kind.ASSERTION, "refuted", "fabricated", True),
+        (Kind.ASSERTION, "misleading", "cherry_picked", True),
+        (Kind.ASSERTION, "refuted", "abandoned", False),
+        (Kind.ASSERTION, "retracted", "fabricated", False),
+    ],
+)
+def test_a_code_says_why_a_claim_failed_in_the_terms_of_its_kind(editor, kind, to, code, is_fine):
+    claim = make_claim(kind=kind)
+    coded = {"to": ClaimStatus(to), "code": ReasonCode(code)}
+
+    if is_fine:
+        assert judge(claim, editor, **coded).code == code
+        assert not faults_of(claim)
+    else:
+        with pytest.raises(CodeRefused):
+            judge(claim, editor, **coded)
+
+
+def test_a_change_of_kind_is_recorded_and_keeps_what_the_status_comes_to(editor):
+    claim = make_claim()
+    judge(claim, editor)
+    revised = lambda kind: revise_claim(  # noqa: E731
+        claim_id=claim.pk, changes={"kind": kind}, reason="It tells what is so.", by=Author.person(editor)
+    )
+    before = timezone.now()
+
+    with recording() as record:
+        record(revised(Kind.ASSERTION))
+
+    claim.refresh_from_db()
+    assert (claim.kind, claim.status) == ("assertion", "confirmed")
+    assert Event.objects.filter(kind=EventKind.CLAIM_REVISED).latest("pk").payload["status"] == "confirmed"
+    assert status_as_of(claim, date(2025, 3, 2)) == "unverified"
+    assert status_as_of(claim, None, known_at=before) == "kept"
+    judge(claim, editor, to=ClaimStatus.DISPUTED, effective_on=date(2025, 3, 9))
+    with recording() as record:
+        record(revised(Kind.DEMAND))
+    claim.refresh_from_db()
+    assert claim.status == "open"
+    assert not faults_of(claim)
+
+
+def test_evidence_counts_independent_stories_and_copies_once(editor):
+    texts = [make_article() for _ in range(3)]
+    texts[1].cluster = texts[0].cluster
+    texts[1].save()
+    evidence = [EvidenceItem(statement_id=make_statement(article=text, said_on=None).pk) for text in texts]
+    evidence += [
+        RECORDS,
+        replace(RECORDS, url="https://archive.roads.example/1"),
+        replace(RECORDS, url="https://other.example"),
+    ]
+
+    change = judge(make_claim(), editor, evidence=tuple(evidence))
+
+    stories = lambda: changes_of(change.claim)[0].stories  # noqa: E731
+    assert stories() == 2  # two sites: nobody vouches for the texts yet
+    for text in texts:
+        with recording() as record:
+            record(confirm_article(article_id=text.pk, by=editor))
+    assert stories() == 4
 
 
 def test_a_statement_as_evidence_brings_its_own_words_and_date(editor):

@@ -97,7 +97,7 @@ def test_a_merged_claim_leaves_the_lists_answers_with_whom_it_was_merged_into_an
     [listed] = client.get("/api/v1/claims/").json()["results"]
     assert (listed["id"], listed["merged_into"], listed["first_said_on"]) == (str(root.pk), None, "2025-01-06")
     assert len(client.get("/api/v1/claims/", {"as_of": "2025-01-10"}).json()["results"]) == 1
-    judgement = Judgement(ClaimStatus.UNVERIFIABLE, date(2025, 3, 3), "Nobody knows.")
+    judgement = Judgement(ClaimStatus.UNVERIFIABLE, date(2025, 3, 3), "Nobody knows.", searched="All.")
     with pytest.raises(MergedAway, match=f"merged into claim {root.pk}"):
         do(change_status, claim_id=merged.pk, judgement=judgement, by=editor)
     with pytest.raises(MergedAway):

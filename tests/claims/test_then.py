@@ -35,7 +35,7 @@ def do(service, **arguments):
 
 
 def judge(claim, by, to, day, **other) -> StatusChange:
-    judgement = Judgement(ClaimStatus(to) if to else None, day, "It is so.", (SOURCE,), **other)
+    judgement = Judgement(ClaimStatus(to) if to else None, day, "It is so.", (SOURCE,), **{"searched": "All.", **other})
     return do(change_status, claim_id=claim.pk, judgement=judgement, by=by)
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -19,23 +20,24 @@ from django.utils.safestring import SafeString
 
 from apps.accounts.models import Scope, User
 from apps.claims.admin.links import status_badge
+from apps.claims.admin.regrouping import UNDO, RegroupingPages
 from apps.claims.admin.tables import bearing, chained, life
-from apps.claims.forms import JudgeForm, MergeForm, ReviseForm, SourceForm, SourceFormSet, SplitForm
-from apps.claims.models import SEARCH_CONFIG, Claim, Link, Regrouping, Stage
+from apps.claims.forms import JudgeForm, ReviseForm, SourceForm, SourceFormSet, TopicsForm
+from apps.claims.models import SEARCH_CONFIG, Claim, Link, Stage
 from apps.claims.services.judging import change_status
-from apps.claims.services.regrouping import merge_claims, split_claim, undo_regrouping
+from apps.claims.services.topics import set_topics
 from apps.claims.services.tracking import Author, adopt_claim, revise_claim, wording_of
 from apps.claims.services.watching import review_claim
 from apps.claims.silence import Flag
 from apps.claims.statuses import StatusOutcome
 from apps.claims.then import claims_then
 from apps.events.log import recording
-from claimtrack.admin.deeds import Button, Deed, DeedAdmin, allowed, form_page, refuse, user_of
+from claimtrack.admin.deeds import Button, Deed, allowed, form_page, refuse, user_of
 from claimtrack.admin.reading import BigTableAdmin
 from claimtrack.admin.showing import NOTHING, Table, badge, link, shorten, stacked, words
 from claimtrack.errors import DomainError
+from claimtrack.extraction.attribution import Kind
 
-MOST_ALIKE = 50
 STAGE_VARIANTS = {"tracked": "primary", "archived": "warning"}
 
 
@@ -94,18 +96,8 @@ def flag_badges(claim: Claim) -> SafeString:
     return format_html_join(" ", "{}", ((badge(flag, "warning"),) for flag in claim.flags))
 
 
-def _undo(claim_id: int, by: User, option: str) -> None:
-    with recording() as record:
-        record(undo_regrouping(claim_id=claim_id, by=by))
-
-
-def _was_regrouped(claim: Claim) -> bool:
-    split_off = Q(other=claim, kind=Regrouping.Kind.SPLIT)
-    return Regrouping.objects.filter(Q(claim=claim) | split_off, undone_at=None).exists()
-
-
 @admin.register(Claim)
-class ClaimAdmin(DeedAdmin, BigTableAdmin):
+class ClaimAdmin(RegroupingPages, BigTableAdmin):
     list_display = (
         "text_shown",
         "speakers_shown",
@@ -117,16 +109,25 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         "due_on",
         "stories",
     )
-    list_filter = ("stage", "kind", ByOutcome, "status", NeedsReview)
+    list_filter = ("stage", NeedsReview, "kind", ByOutcome, "status", "topics")
     search_fields = ("text",)
     search_help_text = "words as in a search engine: quotes, or, a minus"
     sortable_by = ("first_said_on", "due_on")
     list_fullwidth = True
-    fields = ("text", "speakers_shown", "standing", "days", "resolution_criteria", "looked_at", "weight")
+    fields = (
+        "text",
+        "speakers_shown",
+        "standing",
+        "days",
+        "topics_shown",
+        "resolution_criteria",
+        "looked_at",
+        "weight",
+    )
     deeds = (
         Deed("adopt", "Adopt", Scope.REVIEW, _adopt, "adopted", lambda claim: claim.stage != Stage.TRACKED),
         Deed("reviewed", "Looked at, nothing new", Scope.REVIEW, _reviewed, "marked as looked at", _is_tracked),
-        Deed("undo", "Undo merge or split", Scope.REVIEW, _undo, "put back as it was", _was_regrouped),
+        UNDO,
     )
 
     def get_urls(self) -> list[URLPattern]:
@@ -134,8 +135,7 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         return [
             path("<int:pk>/judge/", view(self.judge_view), name=self.address_name("judge")),
             path("<int:pk>/revise/", view(self.revise_view), name=self.address_name("revise")),
-            path("<int:pk>/merge/", view(self.merge_view), name=self.address_name("merge")),
-            path("<int:pk>/split/", view(self.split_view), name=self.address_name("split")),
+            path("<int:pk>/topics/", view(self.topics_view), name=self.address_name("topics")),
             *super().get_urls(),
         ]
 
@@ -166,6 +166,10 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
     @admin.display(description="speakers")
     def speakers_shown(self, claim: Claim) -> SafeString | str:
         return format_html_join(", ", "{}", ((link(speaker),) for speaker in claim.speakers.all())) or NOTHING
+
+    @admin.display(description="topics")
+    def topics_shown(self, claim: Claim) -> str:
+        return ", ".join(str(topic) for topic in claim.topics.all()) or NOTHING
 
     @admin.display(description="status")
     def status_shown(self, claim: Claim) -> SafeString:
@@ -217,7 +221,7 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         if Scope.REVIEW in scopes:
             own += [
                 Button(label, self.address(page, row.pk), is_post=False)
-                for label, page in (("Reword", "revise"), ("Merge", "merge"), ("Split", "split"))
+                for label, page in (("Reword", "revise"), ("Topics", "topics"), ("Merge", "merge"), ("Split", "split"))
             ]
         return [*own, *super().buttons(request, row)]
 
@@ -249,7 +253,13 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
             title=f"Judge: {shorten(claim.text, 80)}",
             submit="Judge",
             back=self.address("change", pk),
-            about=format_html("{} <em>{}</em>, {}", claim.text, claim.kind, status_badge(claim.status)),
+            about=format_html(
+                "{} <em>{}</em>, {}<p>{}</p>",
+                claim.text,
+                claim.kind,
+                status_badge(claim.status),
+                claim.resolution_criteria,
+            ),
             formset=sources,
             formset_title="Evidence from elsewhere",
         )
@@ -259,10 +269,10 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         user = allowed(request, Scope.REVIEW)
         claim = get_object_or_404(Claim, pk=pk)
         wording = wording_of(claim)
-        says = {name: getattr(wording, name) for name in ("text", "first_said_on", "due_on", "resolution_criteria")}
-        form = ReviseForm(request.POST or None, initial=says)
+        form = ReviseForm(request.POST or None, initial=asdict(wording))
         if request.method == "POST" and form.is_valid():
             reason = form.cleaned_data.pop("reason")
+            form.cleaned_data["kind"] = Kind(form.cleaned_data["kind"])
             try:
                 with recording() as record:
                     record(revise_claim(claim_id=pk, changes=form.cleaned_data, reason=reason, by=Author.person(user)))
@@ -274,58 +284,23 @@ class ClaimAdmin(DeedAdmin, BigTableAdmin):
         back = self.address("change", pk)
         return form_page(request, self, form, title=f"Reword: {shorten(claim.text, 80)}", submit="Reword", back=back)
 
-    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The form in which a claim is merged into another, with those that it might be."""
+    def topics_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form in which a claim gets its topics; those that its words suggest are marked."""
         user = allowed(request, Scope.REVIEW)
         claim = get_object_or_404(Claim, pk=pk)
-        form = MergeForm(request.POST or None)
+        form = TopicsForm(claim, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            given = form.cleaned_data
             try:
                 with recording() as record:
-                    record(merge_claims(claim_id=pk, into_id=given["into"], reason=given["reason"], by=user))
+                    record(set_topics(claim_id=pk, slugs=form.cleaned_data["topics"], by=user))
             except DomainError as error:
                 refuse(form, error)
             else:
-                messages.success(request, f"The claim was merged into claim {given['into']}.")
-                return HttpResponseRedirect(self.address("change", given["into"]))
-        alike = Claim.objects.standing().filter(speakers__in=claim.speakers.all()).exclude(pk=pk).distinct()
-        rows = format_html_join(
-            "", "<li>{}: {}</li>", ((one.pk, link(one)) for one in alike.order_by("-pk")[:MOST_ALIKE])
-        )
-        return form_page(
-            request,
-            self,
-            form,
-            title=f"Merge: {shorten(claim.text, 80)}",
-            submit="Merge",
-            back=self.address("change", pk),
-            about=format_html(
-                "{}<p>Claims of the same speakers:</p><ul>{}</ul>",
-                claim.text,
-                format_html_join("", "<li>{}: {}</li>", rows),
-            ),
-        )
-
-    def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The form in which some of what bears on a claim becomes a claim of its own."""
-        user = allowed(request, Scope.REVIEW)
-        claim = get_object_or_404(Claim, pk=pk)
-        form = SplitForm(claim, request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            given = form.cleaned_data
-            moved = {"link_ids": [], "statement_ids": given["statements"], "wording": {"text": given["text"]}}
-            try:
-                with recording() as record:
-                    made = record(split_claim(claim_id=pk, **moved, reason=given["reason"], by=user))
-            except DomainError as error:
-                refuse(form, error)
-            else:
-                messages.success(request, "A claim of its own was made.")
-                return HttpResponseRedirect(self.address("change", made.pk))
+                messages.success(request, "The claim has its topics.")
+                return HttpResponseRedirect(self.address("change", pk))
         back = self.address("change", pk)
-        title = f"Split: {shorten(claim.text, 80)}"
-        return form_page(request, self, form, title=title, submit="Split", back=back, about=claim.text)
+        title = f"Topics: {shorten(claim.text, 80)}"
+        return form_page(request, self, form, title=title, submit="Save", back=back, about=claim.text)
 
 
 def _refuse_judgement(form: JudgeForm, sources: Sequence[SourceForm], error: DomainError) -> None:

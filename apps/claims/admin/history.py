@@ -46,6 +46,8 @@ class StatusChangeAdmin(BigTableAdmin):
         "step_shown",
         "effective_on",
         "reason",
+        "code",
+        "searched",
         "by_name",
         "recorded_at",
         "corrects_shown",

@@ -10,7 +10,15 @@ from apps.accounts.models import User
 from apps.claims.history import status_on
 from apps.claims.models import Claim, Evidence, Stage, StatusChange
 from apps.claims.services.tracking import lock_standing, note_review
-from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome, initial_status
+from apps.claims.statuses import (
+    CODED_OUTCOMES,
+    CODES_OF,
+    OUTCOME_OF,
+    ClaimStatus,
+    ReasonCode,
+    StatusOutcome,
+    initial_status,
+)
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
 from apps.statements.models import Statement
@@ -38,6 +46,12 @@ class ReasonRequired(DomainError):
     """A judgement gives its reason."""
 
     code = "reason_required"
+
+
+class CodeRefused(DomainError):
+    """The code for a failure goes with what failed or is partly so, and is one of the claim's kind."""
+
+    code = "code_refused"
 
 
 class DateRefused(DomainError):
@@ -70,7 +84,10 @@ class EvidenceItem:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A status from a day on, why, and on what; when to look again. `to` None makes the corrected change void."""
+    """A status from a day on, why, and on what; when to look again. `to` None makes the corrected change void.
+
+    `code` says why it failed in a term that can be counted, `searched` where nothing was found.
+    """
 
     to: ClaimStatus | None
     effective_on: date
@@ -78,14 +95,16 @@ class Judgement:
     evidence: Sequence[EvidenceItem] = ()
     corrects_seq: int | None = None
     next_review_on: date | None = None
+    code: ReasonCode | None = None
+    searched: str = ""
 
 
 @transaction.atomic
 def change_status(*, claim_id: int, judgement: Judgement, by: User) -> Outcome[StatusChange]:
     """Judge a claim: keep the change with its evidence, and tell its followers.
 
-    A candidate becomes tracked by it. Raises StatusOfAnotherKind, ReasonRequired, EvidenceRequired, DateRefused,
-    UnknownEvidence, CannotCorrect, and Conflict where the claim has that status already or is merged.
+    A candidate becomes tracked by it. Raises StatusOfAnotherKind, ReasonRequired, EvidenceRequired, CodeRefused,
+    DateRefused, UnknownEvidence, CannotCorrect, and Conflict where the claim has that status already or is merged.
     """
     claim = lock_standing(claim_id)
     before = list(claim.status_changes.select_related("corrects"))
@@ -101,6 +120,8 @@ def change_status(*, claim_id: int, judgement: Judgement, by: User) -> Outcome[S
         to_status=judgement.to or "",
         effective_on=judgement.effective_on,
         reason=judgement.reason.strip(),
+        code=judgement.code or "",
+        searched=judgement.searched.strip(),
         corrects=corrected,
         changed_by=by,
         by_name=by.username,
@@ -118,6 +139,7 @@ def change_status(*, claim_id: int, judgement: Judgement, by: User) -> Outcome[S
         "status": str(claim.status),
         "outcome": str(OUTCOME_OF[ClaimStatus(claim.status)]),
         "effective_on": judgement.effective_on.isoformat(),
+        "code": change.code or None,
         "corrects": judgement.corrects_seq,
     }
     happened = Happened(EventKind.CLAIM_STATUS_CHANGED, claim_id=claim.pk, user_id=by.pk, payload=payload, entry=change)
@@ -152,11 +174,23 @@ def _check_status(claim: Claim, judgement: Judgement, corrected: StatusChange | 
 def _check_grounds(claim: Claim, judgement: Judgement, evidence: Sequence[Evidence]) -> None:
     if not judgement.reason.strip():
         raise ReasonRequired("Say why, in a sentence that others can follow.", field="reason")
+    if judgement.to in WITHOUT_EVIDENCE and not judgement.searched.strip():
+        raise ReasonRequired("Say what was searched, so that nobody searches it again.", field="searched")
+    if judgement.code:
+        _check_code(claim, judgement)
     needs_none = judgement.to is None or judgement.to in WITHOUT_EVIDENCE | {initial_status(Kind(claim.kind))}
     if not evidence and not needs_none:
         raise EvidenceRequired(
             "Show on what this judgement rests: a statement, or an address with an excerpt.", field="evidence"
         )
+
+
+def _check_code(claim: Claim, judgement: Judgement) -> None:
+    if judgement.to is None or OUTCOME_OF[judgement.to] not in CODED_OUTCOMES:
+        raise CodeRefused("A code says why a claim failed, or is only partly so.", field="code")
+    codes = CODES_OF[Kind(claim.kind)]
+    if judgement.code not in codes:
+        raise CodeRefused(f"The code for a {claim.kind} is one of: {', '.join(codes)}.", field="code")
 
 
 def _check_dates(claim: Claim, judgement: Judgement, evidence: Sequence[Evidence]) -> None:

@@ -17,7 +17,7 @@ from claimtrack.errors import Conflict, DomainError, NotFound
 
 TEXTS_OF: dict[type[HistoryEntry], tuple[str, ...]] = {
     ClaimRevision: ("text", "resolution_criteria", "reason", "by_name"),
-    StatusChange: ("reason", "by_name"),
+    StatusChange: ("reason", "searched", "by_name"),
     Redaction: ("reason", "by_name"),
 }
 """The texts of an entry that may be blanked, beside `evidence[0].excerpt` and `evidence[0].url` of a status change."""

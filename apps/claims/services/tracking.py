@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.claims.history import status_on
 from apps.claims.models import Claim, ClaimRevision, Stage
 from apps.claims.silence import Flag, Watched, flags_of, next_look
 from apps.claims.statuses import initial_status
@@ -16,6 +17,8 @@ from apps.statements.models import Speaker
 from claimtrack.errors import Conflict, DomainError, NotFound
 from claimtrack.extraction.attribution import Kind
 from claimtrack.matching.embedding import embed
+
+_WORDING = ("text", "kind", "first_said_on", "due_on", "resolution_criteria")
 
 
 class BadClaim(DomainError):
@@ -128,10 +131,10 @@ def adopt_claim(*, claim_id: int, by: User) -> Outcome[Claim]:
 
 @transaction.atomic
 def revise_claim(*, claim_id: int, changes: dict[str, object], reason: str, by: Author) -> Outcome[Claim]:
-    """Change text, dates or criteria of a claim; what it said before stays readable under `known_at`.
+    """Change text, kind, dates or criteria of a claim; what it said before stays readable under `known_at`.
 
-    `changes` holds fields of Wording, but not the kind, on which the status depends. Raises BadClaim, and Conflict
-    where nothing would change.
+    `changes` holds fields of Wording. Another kind has other statuses: the claim's becomes the one that comes to the
+    same, else the initial one. Raises BadClaim, and Conflict where nothing would change.
     """
     return revise_locked(lock_standing(claim_id), changes=changes, reason=reason, by=by)
 
@@ -142,10 +145,13 @@ def revise_locked(claim: Claim, *, changes: dict[str, object], reason: str, by: 
     if wording == wording_of(claim):
         raise Conflict("The claim says this already.")
     _check(wording)
-    for field in ("text", "first_said_on", "due_on", "resolution_criteria"):
+    if wording.text != claim.text:
+        claim.embedding = embed([wording.text])[0]
+    if wording.kind != claim.kind:
+        claim.status = status_on(claim.status_changes.select_related("corrects"), kind=wording.kind)
+    for field in _WORDING:
         setattr(claim, field, getattr(wording, field))
-    claim.embedding = embed([wording.text])[0]
-    claim.save(update_fields=["text", "first_said_on", "due_on", "resolution_criteria", "embedding"])
+    claim.save(update_fields=[*_WORDING, "status", "embedding"])
     return Outcome(claim, [_revised(claim, wording, by, reason=reason, kind=EventKind.CLAIM_REVISED)])
 
 
@@ -180,6 +186,7 @@ def _revised(claim: Claim, wording: Wording, by: Author, *, reason: str, kind: E
     # The log outlives every text: one that must go is blanked in the history (`redact`), and never stood here.
     payload = {
         "kind": str(wording.kind),
+        "status": str(claim.status),
         "first_said_on": wording.first_said_on.isoformat(),
     }
     user_id = by.user.pk if by.user else None

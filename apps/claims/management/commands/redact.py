@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--field",
             default="",
-            help="text, resolution_criteria, reason, by_name, evidence[0].excerpt, evidence[0].url",
+            help="text, resolution_criteria, reason, searched, by_name, evidence[0].excerpt, evidence[0].url",
         )
         parser.add_argument("--because", required=True, metavar="REASON", help="why it must go; this stays")
         parser.add_argument("--as", dest="username", default="", help="the admin who does it; else the first one")
