@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_honest_silence'),
+        ('claims', '0008_judgement_and_topics'),
     ]
 
     operations = [
