@@ -9,7 +9,7 @@ from apps.events.append_only import guard_rows_but_redaction
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0008_search_at_once'),
+        ('claims', '0007_honest_silence'),
     ]
 
     operations = [
