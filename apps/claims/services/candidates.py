@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from math import log
 from typing import Any
 
@@ -18,21 +19,34 @@ MOST = 50
 MOST_OWN = 30
 FROM_EACH_SEARCH = 50
 SAID_AFTER = timedelta(days=365)
-MOST_ROWS_BY_WORDS = 5_000
-UNKNOWN_SHARE = 0.001  # of the claims that have a word, where PostgreSQL has no statistics
+MOST_ROWS = 2_000
+FEWEST, MOST_COUNTED = 1_000, 300
 WORDS_WEIGHT, LENGTH_BASE = 0.5, 25.0
 
+# The index goes on until it has found enough that the conditions let through.
+_SETTINGS = """
+SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true)
+"""
 _WORDS = """
-WITH known AS (
+WITH size AS (
+    SELECT greatest(reltuples, %(fewest)s) AS claims FROM pg_class WHERE oid = 'claims_claim'::regclass
+), known AS (
     SELECT most_common_elems::text::text[] AS words, most_common_elem_freqs AS shares FROM pg_stats
     WHERE schemaname = current_schema() AND tablename = 'claims_claim' AND attname = 'search'
 ), common AS (
     SELECT unnest(words) AS word, unnest(shares[1:cardinality(words)]) AS share FROM known
+), asked AS (
+    SELECT word, ltrim(quote_literal(word), ' E')::tsquery AS query
+    FROM unnest(tsvector_to_array(to_tsvector(%(config)s, %(terms)s))) AS word
 )
-SELECT word, coalesce(share, (SELECT shares[cardinality(words) + 1] / 4 FROM known))
-FROM unnest(tsvector_to_array(to_tsvector(%(config)s, %(terms)s))) AS word LEFT JOIN common USING (word)
+SELECT query::text, coalesce(share * claims, counted), claims
+FROM asked CROSS JOIN size LEFT JOIN common USING (word) CROSS JOIN LATERAL (
+    SELECT count(*) AS counted FROM (
+        SELECT FROM claims_claim AS claim WHERE share IS NULL AND claim.search @@ query LIMIT %(most)s
+    ) AS those
+) AS counted
+WHERE share > 0 OR counted > 0
 """
-_SIZE = "SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'claims_claim'::regclass"
 _BY_WORDS = """
 SELECT claim.id FROM unnest(%(queries)s::tsquery[], %(rarities)s::float8[]) AS word(query, rarity)
 JOIN claims_claim AS claim ON claim.search @@ word.query
@@ -62,10 +76,11 @@ _OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of the index, quoted as a query, with the share of all claims that have it."""
+    """A word of the index, quoted as a query, with the share of all claims that have it and how many these are."""
 
     query: str
     share: float
+    claims: float
 
     @property
     def rarity(self) -> float:
@@ -97,7 +112,7 @@ def similar_claims(
     others, first said up to a year after `said_on`. What they find is ordered by the cosine of the meanings plus the
     rarity of the shared words over the claim's length. `without` are names that are not searched for.
     """
-    words = _rarities(text, without)
+    words = _known_words(text, without)
     given: dict[str, Any] = {
         "vector": HalfVector(embed([text])[0]).to_text(),
         "speakers": list(speaker_ids),
@@ -109,8 +124,7 @@ def similar_claims(
     rare = _in_columns(_rarest(words))
     found: set[int] = set()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true)")
-        cursor.execute("SELECT set_config('hnsw.ef_search', '100', true)")
+        cursor.execute(_SETTINGS)
         for scope in [_OWN, _OTHERS]:
             for search in (_BY_WORDS, _BY_MEANING):
                 cursor.execute(search.format(scope=scope), given | rare)
@@ -123,34 +137,29 @@ def similar_claims(
     return [claim_id for claim_id, _, _ in scored if claim_id in kept]
 
 
-def _rarities(text: str, without: Iterable[str]) -> list[_Word]:
-    """The words of a text by which the index knows it, with how common PostgreSQL's statistics say they are."""
+def _known_words(text: str, without: Iterable[str]) -> list[_Word]:
+    """The words of a text that claims have, the rarest first.
+
+    How common a word is, PostgreSQL's statistics say; the rare words, which they leave out, are counted.
+    """
     terms = " ".join(search_terms(text, without=without))
+    given: dict[str, Any] = {"config": SEARCH_CONFIG, "terms": terms, "fewest": FEWEST, "most": MOST_COUNTED}
     with connection.cursor() as cursor:
-        cursor.execute(_WORDS, {"config": SEARCH_CONFIG, "terms": terms})
+        cursor.execute(_WORDS, given)
         rows = cursor.fetchall()
-    return [_Word(_quoted(word), share or UNKNOWN_SHARE) for word, share in rows]
+    words = [_Word(query, min(count / claims, 1.0), count) for query, count, claims in rows]
+    return sorted(words, key=lambda word: word.share)
 
 
-def _rarest(words: Sequence[_Word]) -> list[_Word]:
-    """The rarest words, the rarest at least, that are found in not too many claims together."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SIZE)
-        [claims] = cursor.fetchone()
-    kept: list[_Word] = []
-    left = MOST_ROWS_BY_WORDS / claims
-    for word in sorted(words, key=lambda word: word.share):
-        if kept and word.share > left:
-            break
-        kept.append(word)
-        left -= word.share
-    return kept
+def _rarest(words: Sequence[_Word]) -> Sequence[_Word]:
+    """The rarest words, one at least, that not too many claims together have."""
+    rows = accumulate(word.claims for word in words)
+    return [
+        word
+        for place, (word, all_rows) in enumerate(zip(words, rows, strict=True))
+        if not place or all_rows <= MOST_ROWS
+    ]
 
 
 def _in_columns(words: Sequence[_Word]) -> dict[str, Any]:
     return {"queries": [word.query for word in words], "rarities": [word.rarity for word in words]}
-
-
-def _quoted(word: str) -> str:
-    doubled = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{doubled}'"
