@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from apps.claims.views import ClaimViewSet, LinkViewSet, SpeakerRecordView, TopicViewSet
+from apps.claims.views import ClaimViewSet, LinkViewSet, QualityView, SpeakerRecordView, TopicViewSet
 from apps.events.views import ChangesView
 from apps.sources.views import ArticleViewSet, FeedViewSet, PublisherViewSet
 from apps.statements.views import ArticleStatementsViewSet, SpeakerViewSet, StatementViewSet
@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/v1/", RedirectView.as_view(pattern_name="docs"), name="api"),
     path("api/v1/", include(router.urls)),
     path("api/v1/speakers/<int:pk>/record/", SpeakerRecordView.as_view(), name="speaker-record"),
+    path("api/v1/quality/", QualityView.as_view(), name="quality"),
     path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),

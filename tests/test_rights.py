@@ -52,6 +52,7 @@ ROUTES = {
     ("post", "feed-list"): ADMINS,
     ("get", "feed-detail"): READERS,
     ("post", "feed-poll"): ADMINS,
+    ("get", "quality"): EDITORS,
     ("get", "changes"): READERS,
     ("get", "schema"): EVERYBODY,
     ("get", "docs"): EVERYBODY,

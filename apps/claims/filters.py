@@ -70,6 +70,7 @@ class ClaimFilter(FilterSet):
 class LinkFilter(FilterSet):
     state = ChoiceFilter(choices=Link.State.choices)
     stance = ChoiceFilter(choices=STANCES)
+    by_machine = BooleanFilter("decided_by", "isnull", label="no person has decided: what it accepted can be confirmed")
     claim = NumberFilter(method="filter_claim", min_value=1, label="with what is merged into it")
     statement = NumberFilter("statement_id", min_value=1)
     article = NumberFilter("statement__article_id", min_value=1)

@@ -3,6 +3,8 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Redaction, Stage, StatusChange, Topic
+from apps.claims.precision import Share
+from apps.claims.quality import Measured
 from apps.claims.record import OWN_TURNS, Record, Standing, Turn
 from apps.claims.services.judging import EvidenceItem, Judgement
 from apps.claims.services.topics import TopicsOfClaim
@@ -252,10 +254,23 @@ class LinkSerializer(serializers.Serializer[Link]):
     created_at = serializers.DateTimeField()
     decided_by = serializers.CharField(source="decided_by.username", default=None, allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
+    rejection = serializers.ChoiceField(Link.Rejection.choices, allow_blank=True)
 
 
 class AcceptLinkRequest(RequestSerializer):
     stance = serializers.ChoiceField(STANCES, required=False, help_text="where it is another than the suggested one")
+
+
+class RejectLinkRequest(RequestSerializer):
+    """Why, where you say so: it tells the faults of the reader from those of the matcher."""
+
+    because = serializers.ChoiceField(
+        [(one.value, one.label) for one in (Link.Rejection.NOT_ABOUT, Link.Rejection.MISREAD)],
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="the statement is not about the claim, or was misread: nobody said that",
+    )
 
 
 class RevisionSerializer(serializers.Serializer[ClaimRevision]):
@@ -350,3 +365,30 @@ class RecordSerializer(serializers.Serializer[Record]):
     standing = StandingSerializer()
     over_time = StandingSerializer(many=True)
     turns = TurnSerializer(many=True, help_text="self-contradictions and revisions, in the order of days")
+
+
+class ShareSerializer(serializers.Serializer[Share]):
+    """Right of all that people reviewed, with the 95 % interval (Wilson's)."""
+
+    right = serializers.IntegerField()
+    reviewed = serializers.IntegerField()
+    share = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class MeasuredSerializer(serializers.Serializer[Measured]):
+    """How often one version was right; without stance and band, over all of them."""
+
+    version = serializers.CharField()
+    stance = serializers.ChoiceField(STANCES, allow_null=True)
+    band = serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="of the score: [from, to)")
+    share = ShareSerializer()
+    other_stance = serializers.IntegerField(help_text="accepted with another stance than suggested: counted as wrong")
+
+
+class QualitySerializer(serializers.Serializer[dict[str, Any]]):
+    """Measured on what people decided. What the machine accepted and nobody looked at is not in it."""
+
+    matcher = MeasuredSerializer(many=True)
+    reader = MeasuredSerializer(many=True)

@@ -18,6 +18,7 @@ from apps.accounts.permissions import Judge, Reader, Reviewer, scopes_of, user_o
 from apps.claims.filters import ClaimFilter, LinkFilter
 from apps.claims.history import AsKnown
 from apps.claims.models import Claim, ClaimRevision, Evidence, HistoryEntry, Link, Redaction, StatusChange, Topic
+from apps.claims.quality import matcher_quality, reader_quality
 from apps.claims.record import record_of
 from apps.claims.serializers import (
     AcceptLinkRequest,
@@ -27,7 +28,9 @@ from apps.claims.serializers import (
     HistorySerializer,
     LinkSerializer,
     MergeRequest,
+    QualitySerializer,
     RecordSerializer,
+    RejectLinkRequest,
     ReviewedRequest,
     ReviseClaimRequest,
     SplitRequest,
@@ -273,7 +276,10 @@ class LinkViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModelM
     @extend_schema(request=AcceptLinkRequest, responses=LinkSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
-        """Accept the link, as suggested or with another stance. Answers 409 where it is accepted already."""
+        """Accept the link, as suggested or with another stance, or confirm what the machine accepted.
+
+        Answers 409 where a person accepted it already.
+        """
         form = AcceptLinkRequest(data=request.data)
         form.is_valid(raise_exception=True)
         stance = Stance(form.validated_data["stance"]) if "stance" in form.validated_data else None
@@ -281,12 +287,16 @@ class LinkViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModelM
             record(accept_link(link_id=self.get_object().pk, by=user_of(request), stance=stance))
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=None, responses=LinkSerializer)
+    @extend_schema(request=RejectLinkRequest, responses=LinkSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: str) -> Response:
         """Reject the link, for every copy of the quotation. Answers 409 where it is rejected already."""
+        form = RejectLinkRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        because = form.validated_data["because"]
+        link, by = self.get_object(), user_of(request)
         with recording() as record:
-            record(reject_link(link_id=self.get_object().pk, by=user_of(request)))
+            record(reject_link(link_id=link.pk, by=by, because=Link.Rejection(because) if because else None))
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=LinkSerializer)
@@ -313,6 +323,17 @@ class SpeakerRecordView(StrictParameters, APIView):
         """Claims by outcome, year by year, and where the speaker contradicted or revised a claim of their own."""
         speaker = get_object_or_404(Speaker.objects.with_names(), pk=pk)
         return Response(RecordSerializer(record_of(speaker, then_of(request))).data)
+
+
+class QualityView(StrictParameters, APIView):
+    """How often reader and matcher were right, of what people reviewed."""
+
+    permission_classes = (Reviewer,)
+
+    @extend_schema(responses=QualitySerializer, tags=["review"])
+    def get(self, request: Request) -> Response:
+        """By version, stance and band of the score, with 95 % intervals."""
+        return Response(QualitySerializer({"matcher": matcher_quality(), "reader": reader_quality()}).data)
 
 
 def then_of(request: Request) -> AsKnown:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from apps.claims.admin.links import stance_badge, status_badge
 from apps.claims.models import Claim, Link, Stage, StatusChange
+from apps.claims.quality import matcher_quality, reader_quality
 from apps.sources.models import Article
 from claimtrack.admin.showing import Table, chain_in_words, link, quoted, shorten, stacked
 from claimtrack.admin.sidebar import COUNTED_UP_TO, waiting_links
@@ -18,7 +19,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the first page shows; unfold calls it."""
     if not request.user.is_staff:
         return context
-    return {**context, "title": "Overview", "cards": _cards(request), "tables": [_queue(), _claims(), _judgements()]}
+    return {
+        **context,
+        "title": "Overview",
+        "cards": _cards(request),
+        "tables": [_queue(), _claims(), _judgements(), _precision()],
+    }
 
 
 def _cards(request: HttpRequest) -> list[dict[str, str]]:
@@ -90,3 +96,21 @@ def _judgements() -> Table:
         for change in newest
     ]
     return Table("Newest judgements", ("claim", "became", "from", "by"), rows, "" if rows else "None yet.")
+
+
+def _precision() -> Table:
+    measured = [("matcher", one) for one in matcher_quality()] + [("reader", one) for one in reader_quality()]
+    rows = [
+        [
+            f"{who} {one.version}",
+            f"{one.share.share:.0%}",
+            f"{one.share.low:.0%} to {one.share.high:.0%}",
+            f"{one.share.reviewed:,}",
+        ]
+        for who, one in measured
+        if one.band is None
+    ]
+    note = "By stance and score: /api/v1/quality/." if rows else "Nothing was reviewed yet."
+    return Table(
+        "How often reader and matcher were right", ("version", "right", "95 % interval", "reviewed"), rows, note
+    )

@@ -99,10 +99,12 @@ def test_a_rejected_link_leaves_the_queue(desk):
     [
         pytest.param("accept", {}, "This link is accepted already.", id="accepted twice"),
         pytest.param("accept", {"option": "adores"}, "is no stance", id="a stance that is none"),
+        pytest.param("reject", {"option": "dull"}, "is no reason", id="a reason that is none"),
     ],
 )
 def test_a_refusal_is_told_and_changes_nothing(desk, deed, data, told):
     link = make_link(make_claim(), make_statement(), state=Link.State.ACCEPTED)
+    Link.objects.update(decided_by=make_user())
 
     answer = do(desk, deed, link, **data)
 
@@ -120,11 +122,12 @@ def test_a_link_that_is_gone_is_told_as_such(desk):
 def test_ticked_links_are_decided_one_by_one(desk):
     first, second = suggested(), suggested()
     decided = make_link(make_claim(), make_statement(), state=Link.State.ACCEPTED)
+    Link.objects.filter(pk=decided.pk).update(decided_by=make_user())
     chosen = {"action": "accept", "_selected_action": [first.pk, second.pk, decided.pk]}
 
     answer = desk.post(reverse("admin:claims_link_changelist") + "?state=all", chosen, follow=True)
 
-    assert Link.objects.filter(state=Link.State.ACCEPTED, decided_by__isnull=False).count() == 2
+    assert Link.objects.filter(state=Link.State.ACCEPTED, decided_at__isnull=False).count() == 2
     assert "2 links were accepted." in answer.text
     assert "This link is accepted already." in answer.text
 

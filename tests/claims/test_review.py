@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from apps.claims.models import Claim, Link
 from apps.claims.services.review import accept_link, reject_link, undo_link
@@ -65,6 +66,7 @@ def test_a_decision_is_taken_back_and_the_link_waits_again(editor):
 )
 def test_what_was_decided_is_not_decided_again(editor, state, service, said):
     link = make_link(make_claim(), make_statement(), state=Link.State(state))
+    Link.objects.exclude(state="suggested").update(decided_by=editor)
     events = Event.objects.count()
 
     with pytest.raises(Conflict, match=said):
@@ -95,6 +97,34 @@ def test_accepting_an_older_statement_moves_the_claim_and_undoing_gives_the_link
     do(undo_link, link_id=older.pk, by=editor)
 
     assert stances() == ["makes", "repeats"]
+
+
+def test_what_the_machine_accepted_is_confirmed_by_a_person_once(editor):
+    link = make_link(make_claim(), make_statement(), Stance.REPEATS, Link.State.ACCEPTED)
+
+    do(accept_link, link_id=link.pk, by=editor)
+
+    link.refresh_from_db()
+    assert (link.state, link.decided_by) == ("accepted", editor)
+    with pytest.raises(Conflict):
+        do(accept_link, link_id=link.pk, by=editor)
+
+
+def test_a_misread_statement_is_rejected_as_such_and_not_matched_again(editor):
+    statement = make_statement()
+    statement.matched_at = timezone.now()
+    statement.save()
+    link = make_link(make_claim(), statement)
+
+    do(reject_link, link_id=link.pk, by=editor, because=Link.Rejection.MISREAD)
+
+    link.refresh_from_db()
+    statement.refresh_from_db()
+    assert link.rejection == "misread"
+    assert statement.matched_at is not None
+    do(undo_link, link_id=link.pk, by=editor)
+    link.refresh_from_db()
+    assert link.rejection == ""
 
 
 @pytest.mark.django_db(transaction=True)

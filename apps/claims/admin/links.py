@@ -30,6 +30,7 @@ OUTCOME_VARIANTS = {
     StatusOutcome.FAILED: "danger",
     StatusOutcome.VOID: "",
 }
+_REJECTIONS = (Link.Rejection.NOT_ABOUT.value, Link.Rejection.MISREAD.value)
 _DECIDING = (
     # name, label, the states in which it makes sense
     ("accept", "Accept", (Link.State.SUGGESTED, Link.State.REJECTED)),
@@ -73,8 +74,15 @@ def _accept(link_id: int, by: User, option: str) -> None:
 
 
 def _reject(link_id: int, by: User, option: str) -> None:
+    if option and option not in _REJECTIONS:
+        raise DomainError(f"“{option}” is no reason.")
     with recording() as record:
-        record(reject_link(link_id=link_id, by=by))
+        record(reject_link(link_id=link_id, by=by, because=Link.Rejection(option) if option else None))
+
+
+def _may_be_accepted(one: Link) -> bool:
+    """What the machine accepted, a person may confirm."""
+    return one.state != Link.State.ACCEPTED or one.decided_by_id is None
 
 
 def _undo(link_id: int, by: User, option: str) -> None:
@@ -130,12 +138,21 @@ class LinkAdmin(DeedAdmin, BigTableAdmin):
             Scope.REVIEW,
             _accept,
             "accepted",
-            lambda one: one.state != Link.State.ACCEPTED,
+            _may_be_accepted,
             is_primary=True,
             options=tuple(value for value, _ in STANCES),
             no_option="as suggested",
         ),
-        Deed("reject", "Reject", Scope.REVIEW, _reject, "rejected", lambda one: one.state != Link.State.REJECTED),
+        Deed(
+            "reject",
+            "Reject",
+            Scope.REVIEW,
+            _reject,
+            "rejected",
+            lambda one: one.state != Link.State.REJECTED,
+            options=_REJECTIONS,
+            no_option="no reason given",
+        ),
         Deed("undo", "Undo", Scope.REVIEW, _undo, "put back", lambda one: one.state != Link.State.SUGGESTED),
     )
 

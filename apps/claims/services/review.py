@@ -22,27 +22,33 @@ SAYS_THE_CLAIM = (Stance.MAKES, Stance.REPEATS)
 
 @transaction.atomic
 def accept_link(*, link_id: int, by: User, stance: Stance | None = None) -> Outcome[Link]:
-    """Say that the statement bears on the claim in this way (None: as suggested). Raises Conflict, NotFound."""
+    """Say that the statement bears on the claim in this way (None: as suggested), or that the machine was right to.
+
+    Raises Conflict, NotFound.
+    """
     claim, link = _lock(link_id)
     wanted = stance or Stance(link.stance)
-    if link.state == Link.State.ACCEPTED and wanted == link.stance:
+    if link.state == Link.State.ACCEPTED and wanted == link.stance and link.decided_by_id:
         raise Conflict("This link is accepted already.")
-    link.stance = wanted
+    link.stance, link.rejection = wanted, ""
     happened = _decide(link, Link.State.ACCEPTED, by, EventKind.LINK_ACCEPTED)
     return Outcome(link, [happened, *settle_maker(claim, Author.person(by))])
 
 
 @transaction.atomic
-def reject_link(*, link_id: int, by: User) -> Outcome[Link]:
+def reject_link(*, link_id: int, by: User, because: Link.Rejection | None = None) -> Outcome[Link]:
     """Say that the statement does not bear on the claim. It stands for every copy of the quotation, for ever.
 
-    A statement that is left without a claim is matched again, against all the others. Raises Conflict, NotFound.
+    A statement that is left without a claim is matched again, against all the others, unless it was misread: nobody
+    said that. Raises Conflict, NotFound.
     """
     claim, link = _lock(link_id)
     if link.state == Link.State.REJECTED:
         raise Conflict("This link is rejected already.")
+    link.rejection = because or ""
     happened = _decide(link, Link.State.REJECTED, by, EventKind.LINK_REJECTED)
-    if not link.statement.links.exclude(state=Link.State.REJECTED).exists():
+    is_misread = because == Link.Rejection.MISREAD
+    if not is_misread and not link.statement.links.exclude(state=Link.State.REJECTED).exists():
         match_again(link.statement)
     return Outcome(link, [happened, *settle_maker(claim, Author.person(by))])
 
@@ -54,9 +60,9 @@ def undo_link(*, link_id: int, by: User) -> Outcome[Link]:
     if link.state == Link.State.SUGGESTED:
         raise Conflict("Nothing was decided about this link.")
     was = str(link.state)
-    link.state, link.stance = Link.State.SUGGESTED, link.suggested_stance
+    link.state, link.stance, link.rejection = Link.State.SUGGESTED, link.suggested_stance, ""
     link.decided_by = link.decided_at = None
-    link.save(update_fields=["state", "stance", "decided_by", "decided_at"])
+    link.save(update_fields=["state", "stance", "rejection", "decided_by", "decided_at"])
     happened = told_of(link, EventKind.LINK_UNDONE, by=by, was=was)
     return Outcome(link, [happened, *settle_maker(claim, Author.person(by))])
 
@@ -137,6 +143,6 @@ def _lock(link_id: int) -> tuple[Claim, Link]:
 def _decide(link: Link, state: Link.State, by: User, kind: EventKind) -> Happened:
     link.state = state
     link.decided_by, link.decided_at = by, Now()
-    link.save(update_fields=["state", "stance", "decided_by", "decided_at"])
+    link.save(update_fields=["state", "stance", "rejection", "decided_by", "decided_at"])
     link.refresh_from_db(fields=["decided_at"])
     return told_of(link, kind, by=by)
