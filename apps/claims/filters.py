@@ -1,8 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_filters import (
     BooleanFilter,
     CharFilter,
@@ -30,8 +30,8 @@ class ClaimFilter(FilterSet):
     outcome = ChoiceFilter(choices=StatusOutcome.choices, method="filter_outcome")
     speaker = NumberFilter(method="filter_speaker", min_value=1, label="also under another name, after a merge")
     topic = ModelChoiceFilter(field_name="topics", to_field_name="slug", queryset=Topic.objects.all())
-    said_after = DateFilter("then_first_said_on", "gte")
-    said_before = DateFilter("then_first_said_on", "lte")
+    said_after = DateFilter(method="filter_said_after", label="first said on this day or later")
+    said_before = DateFilter(method="filter_said_before", label="first said on this day or earlier")
     due_after = DateFilter("then_due_on", "gte")
     due_before = DateFilter("then_due_on", "lte")
     flag = ChoiceFilter(choices=Flag.choices, method="filter_flag", label="why it wants looking at")
@@ -49,6 +49,17 @@ class ClaimFilter(FilterSet):
             return queryset.filter(search=query)
         said_then = SearchVector("then_text", config=SEARCH_CONFIG)
         return queryset.annotate(said_then=said_then).filter(said_then=query)
+
+    def filter_said_after(self, queryset: Any, name: str, value: date) -> QuerySet[Claim]:
+        found: QuerySet[Claim] = queryset.filter(then_first_said_on__gte=value)
+        # A family was first said no later than the claim that stands for it: that column is looked at first.
+        return found if "known_at" in (self.data or {}) else found.filter(first_said_on__gte=value)
+
+    def filter_said_before(self, queryset: Any, name: str, value: date) -> QuerySet[Claim]:
+        family = Q(then_first_said_on__lte=value)
+        now = "known_at" not in (self.data or {})
+        found: QuerySet[Claim] = queryset.filter(Q(first_said_on__lte=value) | family if now else family)
+        return found
 
     def filter_outcome(self, queryset: Any, name: str, value: str) -> QuerySet[Claim]:
         statuses = [status for status, comes_to in OUTCOME_OF.items() if comes_to == value]

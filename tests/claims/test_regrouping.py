@@ -96,7 +96,9 @@ def test_a_merged_claim_leaves_the_lists_answers_with_whom_it_was_merged_into_an
     assert (answer["id"], answer["merged_into"]) == (str(merged.pk), str(root.pk))
     [listed] = client.get("/api/v1/claims/").json()["results"]
     assert (listed["id"], listed["merged_into"], listed["first_said_on"]) == (str(root.pk), None, "2025-01-06")
-    assert len(client.get("/api/v1/claims/", {"as_of": "2025-01-10"}).json()["results"]) == 1
+    found = lambda **query: len(client.get("/api/v1/claims/", query).json()["results"])  # noqa: E731
+    assert found(as_of="2025-01-10") == found(said_before="2025-01-06") == found(said_after="2025-01-06") == 1
+    assert found(said_after="2025-01-07") == found(said_before="2025-01-05") == 0
     judgement = Judgement(ClaimStatus.UNVERIFIABLE, date(2025, 3, 3), "Nobody knows.", searched="All.")
     with pytest.raises(MergedAway, match=f"merged into claim {root.pk}"):
         do(change_status, claim_id=merged.pk, judgement=judgement, by=editor)
