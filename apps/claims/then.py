@@ -106,16 +106,19 @@ def in_family(column: str, root: int | OuterRef, then: AsKnown = NOW) -> Func:
 
 
 def links_then(links: LinkQuerySet, then: AsKnown = NOW) -> Any:
-    """Those of the links that there were, with `then_state` and `then_stance`: as the event log told of them then."""
+    """The links that there were, with `then_state`, `then_stance`, `then_recorded_at`: as the event log told of them."""
     rows: Any = links
     if then.known_at:
         told = Event.objects.filter(link_id=OuterRef("pk"), at__lte=then.known_at).order_by("-pk")
         rows = rows.annotate(
             then_state=Subquery(told.values(state=KeyTextTransform("state", "payload"))[:1]),
             then_stance=Subquery(told.values(stance=KeyTextTransform("stance", "payload"))[:1]),
+            then_recorded_at=Subquery(told.values("at")[:1]),
         ).filter(then_state__isnull=False)
     else:
-        rows = rows.unrefused().annotate(then_state=F("state"), then_stance=F("stance"))
+        rows = rows.unrefused().annotate(
+            then_state=F("state"), then_stance=F("stance"), then_recorded_at=Coalesce("decided_at", "created_at")
+        )
     if then.as_of:
         said_on = Coalesce("statement__said_on", TruncDate("statement__article__received_at"))
         rows = rows.annotate(day_said=said_on).filter(day_said__lte=then.as_of)

@@ -30,7 +30,7 @@ def timeline(claim: Claim, *, with_suggested: bool, then: AsKnown = NOW) -> list
             "type": "statement",
             "claim": link.claim_id,
             "on": day_said(link.statement),
-            "recorded_at": link.decided_at or link.created_at,
+            "recorded_at": link.then_recorded_at,
             "link": link,
             "statement": link.statement,
         }
@@ -80,6 +80,8 @@ def _links(members: Sequence[Claim], then: AsKnown, *, with_suggested: bool) -> 
     once: dict[int, Any] = {}
     for link in links:
         link.state, link.stance = link.then_state, link.then_stance
+        if then.known_at and link.decided_at and link.decided_at > then.known_at:
+            link.decided_by = link.decided_at = None
         known = once.get(link.statement_id)
         if known is None or (known.state, link.state) == (Link.State.SUGGESTED, Link.State.ACCEPTED):
             once[link.statement_id] = link

@@ -178,6 +178,8 @@ def test_a_timeline_ends_on_the_day_and_knows_what_was_known_at_the_moment(api, 
     assert shown(as_of="2025-01-31") == ["revision"]
     assert shown(known_at=judged.isoformat()) == ["revision", "accepted", "status_change"]
     assert shown(known_at=accepted.isoformat()) == ["revision", "accepted"]
+    [told] = client.get(f"{CLAIMS}{claim.pk}/timeline/", {"known_at": judged.isoformat()}).json()["results"][1:2]
+    assert datetime.fromisoformat(told["recorded_at"]) == accepted
     assert client.get(f"{CLAIMS}{claim.pk}/timeline/", {"as_of": "2025-01-05"}).status_code == 404
 
 
