@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms import formset_factory
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -19,6 +20,7 @@ from apps.claims.models import Claim, Link, StatusChange, Topic
 from apps.claims.services.judging import EvidenceItem, Judgement
 from apps.claims.services.topics import topics_of
 from apps.claims.statuses import CODES_OF, ClaimStatus, ReasonCode
+from apps.claims.then import in_family
 from apps.claims.timeline import changes_of
 from apps.statements.models import KINDS
 from claimtrack.admin.showing import chain_in_words, quoted, words
@@ -189,7 +191,7 @@ class SplitForm(forms.Form):
         super().__init__(data)
         field = self.fields["statements"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = _statements_on(claim)
+        field.choices = _statements_on(claim, with_family=False)
 
 
 def _correctable(changes: list[StatusChange]) -> list[tuple[int, str]]:
@@ -201,10 +203,11 @@ def _correctable(changes: list[StatusChange]) -> list[tuple[int, str]]:
     ]
 
 
-def _statements_on(claim: Claim) -> list[tuple[int, str]]:
+def _statements_on(claim: Claim, *, with_family: bool = True) -> list[tuple[int, str]]:
+    """What bears on a claim, and on what is merged into it, to choose from."""
+    bearing = Link.objects.unrefused().filter(in_family("claim_id", claim.pk) if with_family else Q(claim=claim))
     links = (
-        Link.objects.filter(claim=claim)
-        .exclude(state=Link.State.REJECTED)
+        bearing.exclude(state=Link.State.REJECTED)
         .select_related("statement")
         .order_by("-statement__said_on", "-pk")[:MOST_STATEMENTS]
     )

@@ -1,7 +1,7 @@
 """The propositions that are followed, what bears on them, and how their status came about."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
@@ -56,7 +56,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Those that are not merged into another."""
         return self.filter(root=None)
 
-    def of_speakers(self, speaker_ids: Sequence[int]) -> "ClaimQuerySet":
+    def of_speakers(self, speaker_ids: Iterable[int]) -> "ClaimQuerySet":
         """Claims by one of these speakers, also where the one merged into them is."""
         said = Claim.objects.filter(speakers__in=speaker_ids)
         return self.filter(pk__in=said.values(family=Coalesce("root_id", "pk")))

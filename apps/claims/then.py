@@ -106,7 +106,7 @@ def in_family(column: str, root: int | OuterRef, then: AsKnown = NOW) -> Func:
 
 
 def links_then(links: LinkQuerySet, then: AsKnown = NOW) -> Any:
-    """The links that there were, with `then_state`, `then_stance`, `then_recorded_at`: as the event log told of them."""
+    """The links that there were, with `then_state`, `then_stance`, `then_recorded_at` as the event log told of them."""
     rows: Any = links
     if then.known_at:
         told = Event.objects.filter(link_id=OuterRef("pk"), at__lte=then.known_at).order_by("-pk")

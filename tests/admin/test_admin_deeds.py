@@ -237,6 +237,8 @@ def test_a_claim_is_merged_and_parted_again(desk):
     merged, root = make_claim("Lorries will cross"), make_claim()
     address = reverse("admin:claims_claim_merge", args=[merged.pk])
 
+    sister = make_claim("Lorries will pay", speakers=list(merged.speakers.all()))
+    assert f"{sister.pk}: " in desk.get(address).text
     assert "not merged into itself" in desk.post(address, {"into": merged.pk}).text
     answer = desk.post(address, {"into": root.pk}, follow=True)
 

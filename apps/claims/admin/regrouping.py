@@ -58,10 +58,9 @@ class RegroupingPages(DeedAdmin):
             else:
                 messages.success(request, f"The claim was merged into claim {given['into']}.")
                 return HttpResponseRedirect(self.address("change", given["into"]))
-        alike = Claim.objects.standing().filter(speakers__in=claim.speakers.all()).exclude(pk=pk).distinct()
-        rows = format_html_join(
-            "", "<li>{}: {}</li>", ((one.pk, link(one)) for one in alike.order_by("-pk")[:MOST_ALIKE])
-        )
+        alike = Claim.objects.standing().of_speakers(claim.speakers.values_list("pk", flat=True)).exclude(pk=pk)
+        newest = alike.defer("search", "embedding").order_by("-pk")[:MOST_ALIKE]
+        rows = ((one.pk, link(one)) for one in newest)
         return form_page(
             request,
             self,
