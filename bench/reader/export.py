@@ -39,9 +39,9 @@ def export(network: Reader, articles: Sequence[dict[str, Any]], out: Path, *, qu
             network.body(batch.pieces, batch.shapes, batch.mask)
 
     network.eval()
-    network.body.position.weight = nn.Parameter(network.body.position.weight[: MAX_PIECES + 2].detach())
     if quantized:
         prepare_body(network.body, read)
+    network.body.position.weight = nn.Parameter(network.body.position.weight[: MAX_PIECES + 2].detach())
     write_onnx(
         Window(network),
         tuple(torch.tensor(row) for row in ([101, 7592, 2088, 102], [0, 1, 1, 0], [1, 2])),
