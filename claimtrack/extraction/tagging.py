@@ -12,7 +12,7 @@ from claimtrack.extraction.phrases import Range
 type Scores = NDArray[np.float32]
 
 TAGS = 7  # outside; then begins and goes on, for each role
-RELUCTANCE = 0.7  # taken off the score of "outside": the links drop what was marked too lightly
+RELUCTANCE = 0.85  # taken off the score of "outside": the links, and neural.py, drop what was marked too lightly
 
 
 class Role(IntEnum):
