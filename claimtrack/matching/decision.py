@@ -4,25 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from claimtrack.matching.calendar import Timing
 from claimtrack.matching.normalize import proposition
 from claimtrack.matching.similarity import Similarity, similarity
 from claimtrack.matching.stance import (
+    Bearing,
     ClaimFacts,
     Stance,
     StanceJudgement,
     StatementFacts,
+    bearing_of,
+    bearing_stance,
     judge_stance,
+    reasons_of,
     times_differ,
 )
+from claimtrack.matching.weighing import Weighed, weigh
 
-MATCHER = "lexical-1"
-ACCEPT_AT = 0.90
-REVIEW_AT = 0.60
+MATCHER = "weighing-1"
+ACCEPT_AT = 0.75
+REVIEW_AT = 0.35
+REPEATS_AT = 0.25
+WORDS_ALIKE_AT, MOST_WORDS_AT = 0.60, 0.75
 CHECK_WORTHY_AT = 0.40
-FEWEST_CONTENT_WORDS = 5
-MOST_SUGGESTIONS = 3
-
-SAYS_THE_SAME = frozenset({Stance.REPEATS, Stance.SUPPORTS})
+FEWEST_CONTENT_WORDS, FEWEST_FACTS = 5, 3
+MOST_SUGGESTIONS = 8
+BROAD_FROM, BROAD_TIMES = 20, 5
 
 
 class Outcome(StrEnum):
@@ -35,7 +42,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A claim that the statement bears on: `score` is how alike they are, `confidence` how sure we are."""
+    """A claim that the statement bears on: `score` says how likely it does as judged."""
 
     claim_id: int
     stance: Stance
@@ -46,7 +53,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a statement: with ACCEPT exactly one suggestion, with REVIEW up to three, else none.
+    """What becomes of a statement: with ACCEPT exactly one suggestion, with REVIEW up to `MOST_SUGGESTIONS`, else none.
 
     `opens_claim` says that it is also a claim of its own.
     """
@@ -58,15 +65,30 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
+    """A claim beside the statement: `likely` says that it bears on it, `surely` that it does as judged."""
+
     claim: ClaimFacts
     alike: Similarity
+    bearing: Bearing
     judgement: StanceJudgement
+    likely: float
+    surely: float
+
+    @property
+    def repeats(self) -> bool:
+        return self.judgement.stance is Stance.REPEATS
+
+    @property
+    def is_said_already(self) -> bool:
+        """Whether the claim says the same, so that the statement opens none of its own."""
+        is_echo = self.judgement.stance is Stance.SUPPORTS and self.alike.score >= WORDS_ALIKE_AT
+        return self.repeats or is_echo
 
     def suggestion(self) -> Suggestion:
         return Suggestion(
             claim_id=self.claim.claim_id,
             stance=self.judgement.stance,
-            score=self.alike.score,
+            score=round(self.surely, 4),
             confidence=self.judgement.confidence,
             reasons=self.judgement.reasons,
         )
@@ -83,39 +105,115 @@ def decide(
     """Accept a plain repetition, ask a person about a likely bearing, else open a new claim.
 
     A statement that waits as a repetition opens no claim; one that contradicts, revises or reports does,
-    since it is a new proposition of its speaker. Below `check_worthy_at` none does.
+    since it is a new proposition of its speaker. Below `check_worthy_at` none does. Where what the texts mean is not
+    known, their words alone decide.
     """
     is_worthy = statement.check_worthiness >= check_worthy_at
-    likely = [
-        comparison
-        for comparison in (_compare(statement, claim) for claim in candidates)
-        if comparison.alike.score >= review_at
-    ]
-    likely.sort(key=lambda one: (-one.judgement.confidence, one.claim.claim_id))
-    for comparison in likely:
-        if comparison.alike.score >= accept_at and _is_plain_repetition(statement, comparison):
-            return Decision(Outcome.ACCEPT, (comparison.suggestion(),), opens_claim=False)
+    likely = [one for one in _compare(statement, candidates) if one.likely >= review_at]
     if not likely:
         return Decision(Outcome.NEW, (), opens_claim=is_worthy)
-    suggestions = tuple(comparison.suggestion() for comparison in likely[:MOST_SUGGESTIONS])
-    is_known = any(suggestion.stance in SAYS_THE_SAME for suggestion in suggestions)
-    return Decision(Outcome.REVIEW, suggestions, opens_claim=is_worthy and not is_known)
+    repetitions = sorted((one for one in likely if one.repeats), key=lambda one: (-one.surely, one.claim.claim_id))
+    for one in repetitions[:1]:
+        if one.surely >= accept_at and _is_safe(statement, one, candidates):
+            return Decision(Outcome.ACCEPT, (one.suggestion(),), opens_claim=False)
+    likely.sort(key=lambda one: (-one.judgement.confidence, one.claim.claim_id))
+    kept = likely[:MOST_SUGGESTIONS]
+    is_known = any(one.is_said_already for one in kept)
+    return Decision(Outcome.REVIEW, tuple(one.suggestion() for one in kept), opens_claim=is_worthy and not is_known)
 
 
-def _compare(statement: StatementFacts, claim: ClaimFacts) -> _Comparison:
+def _compare(statement: StatementFacts, candidates: Sequence[ClaimFacts]) -> list[_Comparison]:
+    """Judge each claim; of several that the statement may repeat, only the likeliest is one that it repeats."""
+    compared = [_weighed(statement, claim) for claim in candidates]
+    likeliest = max((weighed.same for *_, weighed in compared if weighed), default=0.0)
+    return [
+        _judged(statement, claim, alike, bearing, weighed, is_best=weighed is not None and weighed.same == likeliest)
+        for claim, alike, bearing, weighed in compared
+    ]
+
+
+def _weighed(statement: StatementFacts, claim: ClaimFacts) -> tuple[ClaimFacts, Similarity, Bearing, Weighed | None]:
     alike = similarity(proposition(statement.text), proposition(claim.text))
-    return _Comparison(claim, alike, judge_stance(statement, claim, alike))
+    bearing = bearing_of(statement, claim, alike)
+    return claim, alike, bearing, weigh(statement, claim, alike, bearing)
 
 
-def _is_plain_repetition(statement: StatementFacts, comparison: _Comparison) -> bool:
+def _judged(
+    statement: StatementFacts,
+    claim: ClaimFacts,
+    alike: Similarity,
+    bearing: Bearing,
+    weighed: Weighed | None,
+    *,
+    is_best: bool,
+) -> _Comparison:
+    by_words = judge_stance(statement, claim, alike)
+    if weighed is None or (by_words.stance is Stance.REPEATS and alike.is_whole):
+        likely = _by_words(alike.score)
+        return _Comparison(claim, alike, bearing, by_words, likely, likely)
+    if is_best and weighed.same >= REPEATS_AT:
+        stance, why = Stance.REPEATS, "seems to say the same in other words"
+        likely, surely = weighed.same + weighed.bears, weighed.same
+    else:
+        stance, why = bearing_stance(bearing, statement.kind), bearing.why
+        likely = surely = weighed.bears
+    reasons = (*reasons_of(statement, claim, alike), _dated(why, claim, bearing))
+    return _Comparison(claim, alike, bearing, StanceJudgement(stance, round(surely, 4), reasons), likely, surely)
+
+
+def _by_words(score: float) -> float:
+    """A likelihood for a likeness of words, where nothing else is known: what is alike enough is asked about."""
+    if score < WORDS_ALIKE_AT:
+        return score / WORDS_ALIKE_AT * REVIEW_AT * 0.99
+    share = (score - WORDS_ALIKE_AT) / (1 - WORDS_ALIKE_AT)
+    return REVIEW_AT + share * (1 - REVIEW_AT)
+
+
+def _is_safe(statement: StatementFacts, one: _Comparison, candidates: Sequence[ClaimFacts]) -> bool:
+    """Whether nothing at all speaks against the repetition, and the claim is not one that attracts everything."""
+    demands = {statement.kind == "demand", one.claim.kind == "demand"}
+    if len(demands) > 1 or _is_broad(one.claim, candidates):
+        return False
+    if one.alike.is_whole:
+        return _is_plain_repetition(statement, one)
+    return _is_safe_in_other_words(statement, one)
+
+
+def _is_plain_repetition(statement: StatementFacts, one: _Comparison) -> bool:
     """Whether the same speaker says all of the same, as firmly, in the same tense, of the same time."""
-    said, known = proposition(statement.text), proposition(comparison.claim.text)
-    demands = {statement.kind == "demand", comparison.claim.kind == "demand"}
+    said, known = proposition(statement.text), proposition(one.claim.text)
     return (
-        comparison.judgement.stance is Stance.REPEATS
-        and comparison.alike.is_whole
-        and min(said.size, known.size) >= FEWEST_CONTENT_WORDS
+        min(said.size, known.size) >= FEWEST_CONTENT_WORDS
         and (said.marks, said.directions, said.tense) == (known.marks, known.directions, known.tense)
-        and len(demands) == 1
-        and not times_differ(statement, comparison.claim, comparison.alike)
+        and not times_differ(statement, one.claim, one.alike)
     )
+
+
+def _is_safe_in_other_words(statement: StatementFacts, one: _Comparison) -> bool:
+    """Whether speaker, numbers, times and negation agree, and there is enough of them to tell.
+
+    Where most words are the same, one that differs is likely meant: "to ferries" for "to tankers".
+    """
+    said, known, facts = proposition(statement.text), proposition(one.claim.text), one.bearing
+    has_numbers = bool(said.quantities or known.quantities)
+    return (
+        facts.same_speaker
+        and one.alike.score < MOST_WORDS_AT
+        and min(said.size + len(said.dates), known.size + len(known.dates)) >= FEWEST_FACTS
+        and facts.timing in {Timing.SAME, Timing.NEITHER}
+        and not (facts.turned or facts.other_numbers or one.alike.names_differ)
+        and (facts.shares_number or not has_numbers)
+    )
+
+
+def _is_broad(claim: ClaimFacts, candidates: Sequence[ClaimFacts]) -> bool:
+    """Whether a claim attracts far more statements than the others of its kind: it may say too little."""
+    others = [one.attracted for one in candidates if one.kind == claim.kind and one.claim_id != claim.claim_id]
+    usual = sum(others) / len(others) if others else 0
+    return claim.attracted >= max(BROAD_FROM, BROAD_TIMES * usual)
+
+
+def _dated(why: str, claim: ClaimFacts, bearing: Bearing) -> str:
+    """The reason with the day on which the same speaker said the claim."""
+    is_line = bearing.same_speaker and claim.first_said_on
+    return f"{why}, first on {claim.first_said_on}" if is_line else why

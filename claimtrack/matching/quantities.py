@@ -16,6 +16,7 @@ from claimtrack.matching.lexicon import (
 CURRENCIES = frozenset("$€£¥")
 DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 YEARS = range(1900, 2101)
+ROUNDING = 0.05
 SMALL_NUMBERS, TENS, SCALES = NUMBERS["small"], NUMBERS["tens"], NUMBERS["scale"]
 DATES, CAPITAL_DATES = GRAMMAR["date"], GRAMMAR["capital_date"]
 RELATIVE, PERIODS, COUNTS = GRAMMAR["relative"], GRAMMAR["period"], GRAMMAR["count"]
@@ -31,6 +32,22 @@ class Quantity:
     def __str__(self) -> str:
         value = f"{self.value:,.10g}"
         return f"{self.unit}{value}" if self.unit in CURRENCIES else f"{value} {self.unit}".strip()
+
+
+def same_up_to_rounding(a: Quantity, b: Quantity) -> bool:
+    """Whether one value is the other written with fewer digits: 4.1 billion and 4 billion; whatever they count."""
+    return a.value == b.value or _rounds_to(a.value, b.value) or _rounds_to(b.value, a.value)
+
+
+def _rounds_to(exact: float, rounded: float) -> bool:
+    """Whether the second has fewer digits and is what the first comes to with so many."""
+    digits, fewer = _significant(exact), _significant(rounded)
+    is_near = abs(exact - rounded) <= ROUNDING * abs(exact)
+    return is_near and 0 < fewer < digits and f"{exact:.{fewer - 1}e}" == f"{rounded:.{fewer - 1}e}"
+
+
+def _significant(value: float) -> int:
+    return len(f"{value:.12g}".partition("e")[0].replace(".", "").strip("0"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def candidates_for(statement: Statement) -> list[Claim]:
         said_on=statement.said_on,
         without=statement.speaker.names,
     )
-    claims = Claim.objects.defer("search", "embedding").prefetch_related("speakers").in_bulk(found)
+    claims = Claim.objects.defer("search").prefetch_related("speakers").in_bulk(found)
     return [claims[claim_id] for claim_id in found]
 
 

@@ -1,9 +1,12 @@
 """From statements to claims: the only place where the machine links and opens claims."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 from django.db import connection, transaction
+from django.db.models import Count
 from django.db.models.functions import Coalesce, Now
 
 from apps.claims.models import Claim, Link, Stage
@@ -18,6 +21,7 @@ from apps.statements.models import Statement
 from claimtrack.extraction.attribution import Kind, Polarity
 from claimtrack.matching.decision import MATCHER, Decision, Suggestion, decide
 from claimtrack.matching.decision import Outcome as Verdict
+from claimtrack.matching.embedding import embed
 from claimtrack.matching.identity import Placed, carried_over
 from claimtrack.matching.stance import ClaimFacts, Stance, StatementFacts, denied_by_cue
 
@@ -69,7 +73,8 @@ class _Matching:
         known = _rejected_claims(statement) | set(statement.links.values_list(_FAMILY, flat=True))
         claims = [claim for claim in candidates_for(statement) if claim.family_pk not in known]
         facts = _facts(statement)
-        decision = decide(facts, [_claim_facts(claim) for claim in claims])
+        attracted = _attracted(claims)
+        decision = decide(facts, [_claim_facts(claim, attracted[claim.pk]) for claim in claims])
         by_id = {claim.pk: claim for claim in claims}
         suggested: set[int] = set()
         for suggestion in decision.suggestions:
@@ -179,10 +184,17 @@ def _facts(statement: Statement) -> StatementFacts:
         said_on=day_said(statement),
         due_on=statement.due_on,
         check_worthiness=statement.check_worthiness,
+        meaning=embed([statement.proposition])[0],
     )
 
 
-def _claim_facts(claim: Claim) -> ClaimFacts:
+def _attracted(claims: Sequence[Claim]) -> Counter[int]:
+    """How many statements are linked to each claim, suggestions that nobody rejected among them."""
+    links = Link.objects.filter(claim__in=claims).exclude(state=Link.State.REJECTED)
+    return Counter(dict(links.order_by().values_list("claim_id").annotate(Count("pk"))))
+
+
+def _claim_facts(claim: Claim, attracted: int) -> ClaimFacts:
     return ClaimFacts(
         claim_id=claim.pk,
         text=claim.text,
@@ -190,6 +202,8 @@ def _claim_facts(claim: Claim) -> ClaimFacts:
         kind=claim.kind,
         first_said_on=claim.first_said_on,
         due_on=claim.due_on,
+        attracted=attracted,
+        meaning=None if claim.embedding is None else np.asarray(claim.embedding, dtype=np.float32),
     )
 
 

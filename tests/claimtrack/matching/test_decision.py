@@ -77,7 +77,7 @@ def test_what_is_not_worth_checking_opens_no_claim(text):
 def test_the_best_suggestions_come_first_and_are_few():
     weaker = [
         ClaimFacts(number, "Okafor will close the harbour and the airport of Lagos", OKAFOR, "promise")
-        for number in range(10, 15)
+        for number in range(10, 20)
     ]
     decision = decided("Okafor will not close the old harbour of Lagos to tankers", *weaker, PROMISE)
 
