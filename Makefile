@@ -31,8 +31,9 @@ lint: .venv/.with-tools ## check form, types, imports, migrations and the API sc
 	@git diff --no-index --exit-code openapi.yaml $(SNAPSHOT) \
 		|| { echo 'openapi.yaml is not the schema of this code: `make schema` writes it.'; exit 1; }
 
-eval: .venv/.with-tools ## score the reader on our own set and DATA=articles.jsonl, the search for claims on MATCHING=folder
+eval: .venv/.with-tools ## score reader and matcher on our own sets, the reader on DATA=articles.jsonl, the search on MATCHING=folder
 	@$(PYTHON) -m bench.reading $(if $(DATA),--data $(DATA)) $(if $(ENGINE),--engine $(ENGINE))
+	@$(PYTHON) -m bench.matching
 	@$(PYTHON) -m bench.matching.clef $(if $(MATCHING),--data $(MATCHING))
 
 hostile: .venv/.with-tools ## read ten thousand random and hostile texts: nothing breaks, spans are right, time is linear (minutes)
