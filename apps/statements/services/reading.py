@@ -23,6 +23,10 @@ from claimtrack.work.nudging import nudge
 
 READS = "en"
 LONGEST_PROPOSITION = 2_000
+_SAMPLE = """BERLIN, May 4 - Finance Minister Anna Weber said on Monday that the bridge would open by the end of June.
+
+“It will be cheap,” she told reporters, adding that Paul Reed, the governor of Norland, had promised her to pay for it.
+According to the council, its decision to wait was not a mistake. "I think," he wrote, "that they won't agree." """
 
 
 def attributions_of(version: ArticleVersion) -> Sequence[Attribution] | None:
@@ -37,8 +41,8 @@ def attributions_of(version: ArticleVersion) -> Sequence[Attribution] | None:
 
 @cache
 def load_reader() -> None:
-    """Read one sentence, so that the first article finds in memory what reading needs."""
-    read_statements("It rained, Anna Weber said.", engine=Engine(settings.READING_ENGINE))
+    """Read something, so that the first article finds in memory what reading needs."""
+    read_statements(_SAMPLE, published_on=date(2019, 5, 4), engine=Engine(settings.READING_ENGINE))
 
 
 def reader_in_use() -> str:
