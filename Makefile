@@ -35,6 +35,8 @@ eval: .venv/.with-tools ## score reader and matcher on our own sets, the reader 
 	@$(PYTHON) -m bench.reading $(if $(DATA),--data $(DATA)) $(if $(ENGINE),--engine $(ENGINE))
 	@$(PYTHON) -m bench.matching
 	@$(PYTHON) -m bench.matching.clef $(if $(MATCHING),--data $(MATCHING))
+	@$(PYTHON) -m bench.matching.vitaminc $(if $(MATCHING),--data $(MATCHING))
+	@$(PYTHON) -m bench.matching.sick $(if $(MATCHING),--data $(MATCHING))
 
 hostile: .venv/.with-tools ## read ten thousand random and hostile texts: nothing breaks, spans are right, time is linear (minutes)
 	@exec $(PYTHON) -m bench.reading.hostile $(if $(ENGINE),--engine $(ENGINE))

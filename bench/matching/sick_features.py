@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from claimtrack.matching.embedding import embed
+from claimtrack.matching.lexicon import lemma
 from claimtrack.matching.normalize import Proposition, proposition
 from claimtrack.matching.pairs import packaged
 from claimtrack.matching.side_by_side import WORD, Seen, compare
@@ -14,6 +15,7 @@ from claimtrack.matching.similarity import similarity
 
 LEAST = 3  # words with the fewest likeness in the other sentence
 DENIALS = frozenset({"no", "not", "nobody", "none", "never", "nothing", "without", "t"})
+LIGHT = frozenset({"a", "an", "the", "be", "is", "are", "to", "of", "and", "by", "in", "on", "at", "with"})
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 type Matrix = NDArray[np.float64]
@@ -22,17 +24,20 @@ type Vectors = Mapping[str, NDArray[np.float32]]
 
 
 def features(pairs: Sequence[tuple[str, str]]) -> list[Matrix]:
-    """Return tables with a row for each pair of sentences: what is counted, their vectors, how they are judged."""
+    """Return tables with a row for each pair of sentences: what is counted, vectors, what was replaced, judgements."""
     sentences = sorted({text for pair in pairs for text in pair})
     of_sentence = dict(zip(sentences, embed(sentences), strict=True))
-    words = sorted({word for text in sentences for word in _words(text)})
+    words = sorted({form for text in sentences for word in _words(text) for form in (word, lemma(word))})
     of_word = dict(zip(words, embed(words), strict=True))
     one, other = (np.array([of_sentence[pair[side]] for pair in pairs]) for side in (0, 1))
     counted = [[*_overlap(*pair), *_closeness(*pair, of_word)] for pair in pairs]
+    middle = np.mean(list(of_word.values()), axis=0)
+    replaced = [np.append(_only_in(*pair, of_word, middle), _only_in(*pair[::-1], of_word, middle)) for pair in pairs]
     judged = [_judged(*pair) for pair in pairs]
     return [
         np.column_stack([(one * other).sum(axis=1), np.array(counted, dtype=np.float64)]),
         np.column_stack([abs(one - other), one * other]).astype(np.float64),
+        np.array(replaced, dtype=np.float64),
         np.array(judged, dtype=np.float64),
     ]
 
@@ -75,6 +80,12 @@ def _closeness(one: str, other: str, of_word: Vectors) -> Row:
         row += np.bincount(compare(WORD.findall(text), WORD.findall(beside)), minlength=len(Seen) + 1).tolist()
         row.append(text.lower().startswith("there is no"))
     return row
+
+
+def _only_in(one: str, other: str, of_word: Vectors, middle: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The sum of the vectors of what one says and the other does not, so that like replacements lie together."""
+    only = {lemma(word) for word in _words(one)} - {lemma(word) for word in _words(other)} - LIGHT
+    return sum((of_word[form] - middle for form in sorted(only)), np.zeros_like(middle))
 
 
 def _judged(one: str, other: str) -> Row:

@@ -14,7 +14,7 @@ from quantize import prepare_body, write_onnx
 from torch import Tensor, nn
 from train import read_rows
 
-SHOWN = 300  # pairs
+SHOWN = 60  # pairs
 MOST_PIECES = 160  # as `claimtrack.matching.side_by_side.MOST_PIECES`
 
 

@@ -47,7 +47,9 @@ class PairJudge:
 def judge_pairs(pairs: Sequence[tuple[str, str]]) -> Probabilities:
     """Return the probabilities of each `Answer` for pairs of a known claim and what is held against it, [pair, 3].
 
-    It tells what the second text does to the first, which is not what the first does to the second.
+    It tells what the second text does to the first, which is not what the first does to the second. It is right about
+    numbers, bounds, months and names; a negation it may overlook, and texts that speak of different things it judges
+    badly: whoever asks it compares those first.
     """
     found = [packaged().read(claim, other)[0] for claim, other in pairs]
     return np.array(found, dtype=np.float32).reshape(len(found), len(Answer))
