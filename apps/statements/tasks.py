@@ -1,5 +1,7 @@
 """Celery entry points. A task looks for work of its kind, does it, and ends."""
 
+from celery.signals import worker_process_init
+
 from apps.events.log import recording
 from apps.sources.models import Article, ArticleVersion
 from apps.sources.services.articles import fail_article
@@ -11,10 +13,16 @@ from claimtrack.work.models import Work
 from claimtrack.work.running import HARD_LIMIT, work_through
 
 
+@worker_process_init.connect
+def load_models(**_: object) -> None:
+    """Load the reader into each process that will read, before its first article comes."""
+    if str(Kind.READ) in app.amqp.queues.consume_from:
+        load_reader()
+
+
 @app.task(time_limit=HARD_LIMIT)
 def read_due() -> None:
     """Read the versions that wait for it, until none does."""
-    load_reader()
     work_through(Kind.READ, read, give_up)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -39,7 +38,6 @@ def attributions_of(version: ArticleVersion) -> Sequence[Attribution] | None:
     )
 
 
-@cache
 def load_reader() -> None:
     """Read something, so that the first article finds in memory what reading needs."""
     read_statements(_SAMPLE, published_on=date(2019, 5, 4), engine=Engine(settings.READING_ENGINE))
