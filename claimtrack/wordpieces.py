@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 MAX_PIECES = 12  # of one word: what is longer is no word
@@ -30,6 +31,12 @@ class WordPieces:
     def read(cls, path: Path) -> "WordPieces":
         """Read a vocabulary, one piece a line."""
         return cls(path.read_text(encoding="utf-8").removesuffix("\n").split("\n"))
+
+    @classmethod
+    @cache
+    def packaged(cls) -> "WordPieces":
+        """The vocabulary that all networks of the project share: that of all-MiniLM-L6-v2."""
+        return cls((files("claimtrack") / "vocab.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n"))
 
     def of(self, word: str) -> Sequence[int]:
         """Return the numbers of a word's pieces: at least one, at most `MAX_PIECES`."""

@@ -31,7 +31,7 @@ class Network:
 
     def __init__(self, folder: Path) -> None:
         self._session = open_session(folder / "reader.onnx")
-        self.vocabulary = WordPieces.read(folder / "vocab.txt")
+        self.vocabulary = WordPieces.packaged()
 
     def scores(self, pieces: list[int], shapes: list[int], words: list[int]) -> WindowScores:
         """Read one window: its pieces, a shape for each piece, and the place of each word's first piece."""

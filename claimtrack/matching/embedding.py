@@ -24,7 +24,7 @@ class Embedder:
 
     def __init__(self, folder: Path) -> None:
         self._session: Any = open_session(folder / "embedder.onnx")
-        self._vocabulary = WordPieces.read(folder / "vocab.txt")
+        self._vocabulary = WordPieces.packaged()
 
     def embed(self, text: str) -> Vectors:
         """Return the vector of one text. Alone, because its rounding to int8 would depend on the texts beside it."""

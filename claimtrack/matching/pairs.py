@@ -33,7 +33,7 @@ class PairJudge:
 
     def __init__(self, folder: Path) -> None:
         self._session: Any = open_session(folder / "pairs.onnx")
-        self._vocabulary = WordPieces.read(folder / "vocab.txt")
+        self._vocabulary = WordPieces.packaged()
 
     def read(self, claim: str, other: str) -> tuple[Probabilities, NDArray[np.float32]]:
         """Return a probability for each `Answer`, and the inner layer of the network that they come from."""

@@ -1,5 +1,3 @@
-from importlib.resources import files
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +5,7 @@ from hypothesis import strategies as st
 from claimtrack.matching.side_by_side import MOST_PIECES, SHAPES, WORD, Seen, compare, numbers, side_by_side
 from claimtrack.wordpieces import WordPieces
 
-VOCABULARY = WordPieces.read(files("claimtrack.matching").joinpath("model", "vocab.txt"))
+VOCABULARY = WordPieces.packaged()
 
 
 def seen(claim: str, other: str) -> dict[str, Seen]:
