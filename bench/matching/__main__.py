@@ -4,10 +4,10 @@ python -m bench.matching [--errors]
 """
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
 
-from bench.matching.figures import FIGURES, intervals, values
+from bench.figures import Estimate, estimates
+from bench.matching.figures import FIGURES
 from bench.matching.scoring import NONE, Matched, count, match
 from bench.matching.stories import HALVES, own_stories
 from bench.matching.told import Facts
@@ -22,15 +22,13 @@ def main() -> None:
     if arguments.errors:
         _print_errors(columns[f"{HALVES[0]}, {Facts.MARKED}"])
     print(f"{'%, 95 % interval':32}" + "".join(f"{name:>20}" for name in columns))
-    counted = [[count(article) for article in articles] for articles in columns.values()]
-    scored = [(values(sum(counts, Counter[str]())), intervals(counts)) for counts in counted]
+    scored = [estimates(FIGURES, [count(article) for article in articles]) for articles in columns.values()]
     for figure in FIGURES:
-        cells = (_cell(found.get(figure), spread.get(figure, (0.0, 0.0))) for found, spread in scored)
-        print(f"{figure:32}" + "".join(f"{cell:>20}" for cell in cells))
+        print(f"{figure:32}" + "".join(f"{_cell(found.get(figure)):>20}" for found in scored))
 
 
-def _cell(value: float | None, spread: tuple[float, float]) -> str:
-    return "–" if value is None else f"{value * 100:.1f} ({spread[0] * 100:.0f}–{spread[1] * 100:.0f})"
+def _cell(one: Estimate | None) -> str:
+    return "–" if one is None else f"{one.value * 100:.1f} ({one.low * 100:.0f}–{one.high * 100:.0f})"
 
 
 def _print_errors(articles: Sequence[Sequence[Matched]]) -> None:

@@ -12,10 +12,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.figures import Estimate, estimates
 from bench.reading.articles import HALVES, Article, articles_in, own_articles
 from bench.reading.engines import Reader, reader_of
 from bench.reading.errors import errors
-from bench.reading.figures import FIGURES, Estimate, estimates
+from bench.reading.figures import FIGURES
 from bench.reading.scoring import Compared, compare, count
 from bench.reading.speed import beside_the_network
 from claimtrack.extraction import Engine
@@ -69,7 +70,7 @@ def _print_errors(compared: Sequence[Compared]) -> None:
 
 def _print_table(compared: dict[str, list[Compared]], speeds: dict[str, float]) -> None:
     print(f"{'%, 95 % interval, cases':26}" + "".join(f"{name:>24}" for name in compared))
-    columns = [estimates([count(one) for one in results]) for results in compared.values()]
+    columns = [estimates(FIGURES, [count(one) for one in results]) for results in compared.values()]
     for figure in FIGURES:
         print(f"{figure:26}" + "".join(f"{_cell(column.get(figure)):>24}" for column in columns))
     print(f"{'ms for 750 words, median':26}" + "".join(f"{speed:>24.1f}" for speed in speeds.values()))

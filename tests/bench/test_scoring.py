@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from bench.figures import estimates, values
 from bench.reading.articles import Article, Details, Marked
-from bench.reading.figures import estimates, values
+from bench.reading.figures import FIGURES
 from bench.reading.scoring import compare, count
 from claimtrack.extraction.attribution import Attribution, Kind, Polarity, SpeakerKind, SpeakerName, Speech
 
@@ -62,7 +63,7 @@ def reading(**changes: object) -> Attribution:
     ],
 )
 def test_what_is_wrong_lowers_its_own_figure(changes, lowered):
-    right, wrong = (values(count(compare(article(), [read]))) for read in (reading(), reading(**changes)))
+    right, wrong = (values(FIGURES, count(compare(article(), [read]))) for read in (reading(), reading(**changes)))
 
     watched = "found, F1", "with source, F1", "exact content, F1", "kind", "kind, macro-F1", "polarity", "hedge"
     watched += "speaker", "due date", "said on"
@@ -72,7 +73,7 @@ def test_what_is_wrong_lowers_its_own_figure(changes, lowered):
 def test_a_second_reading_of_the_same_words_is_an_invention():
     counts = count(compare(article(), [reading(), reading()]))
 
-    assert values(counts)["found, precision"] == 0.5
+    assert values(FIGURES, counts)["found, precision"] == 0.5
 
 
 def test_a_nested_reading_counts_only_where_nested_sayings_are_marked():
@@ -85,7 +86,7 @@ def test_a_nested_reading_counts_only_where_nested_sayings_are_marked():
 def test_an_interval_spans_the_articles_drawn_and_is_the_same_each_time():
     articles = [Counter(found=found, read=2, marked=2) for found in (0, 1, 1, 2)]
 
-    once, again = (estimates(articles)["found, F1"] for _ in range(2))
+    once, again = (estimates(FIGURES, articles)["found, F1"] for _ in range(2))
 
     assert once == again
     assert 0 <= once.low < once.value == 0.5 < once.high <= 1

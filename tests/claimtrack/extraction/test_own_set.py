@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from bench.figures import values
 from bench.reading.articles import HALVES, Article, Details, own_articles
-from bench.reading.figures import values
+from bench.reading.figures import FIGURES
 from bench.reading.scoring import compare, count
 from claimtrack.extraction import Engine, read_statements
 from claimtrack.extraction.attribution import Attribution, SpeakerKind, SpeakerName
@@ -40,7 +41,7 @@ def test_the_scores_do_not_get_worse(half, engine):
         read = read_statements(article.text, title=article.title, published_on=article.published_on, engine=engine)
         counts += count(compare(article, read))
 
-    scores = values(counts)
+    scores = values(FIGURES, counts)
 
     column = 2 * list(Engine).index(engine) + HALVES.index(half)
     fallen = {name: scores[name] for name, floors in FLOORS.items() if scores[name] < floors[column]}
@@ -52,7 +53,7 @@ def test_the_scores_do_not_get_worse(half, engine):
 def test_a_reading_as_people_marked_it_scores_in_full(half):
     counts = sum((count(compare(article, as_marked(article))) for article in own_articles(half)), Counter[str]())
 
-    scores = values(counts)
+    scores = values(FIGURES, counts)
 
     assert {name: score for name, score in scores.items() if score != ("invented" not in name)} == {}
 
