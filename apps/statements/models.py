@@ -23,7 +23,7 @@ class SpeakerQuerySet(models.QuerySet["Speaker"]):
         return self.filter(root=None)
 
     def with_names(self) -> "SpeakerQuerySet":
-        """With whom each stands for now, and all their names."""
+        """With whoever stands for each after all merges, and with all their names."""
         return self.select_related("root").prefetch_related("members", "root__members")
 
     def family_of(self, speaker_id: int) -> "SpeakerQuerySet":
