@@ -6,9 +6,11 @@ import pytest
 from django.core.management import call_command
 
 from apps.claims.models import Claim
+from apps.claims.services import candidates
 from apps.claims.services.candidates import MOST, MOST_OWN, candidates_for, similar_claims
 from apps.claims.services.tracking import Author, revise_claim
 from apps.events.log import recording
+from claimtrack.matching.embedding import embed
 from tests.factories import make_claim, make_speaker, make_statement
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +120,13 @@ def test_claims_that_have_no_embedding_are_given_one_by_a_command(capsys):
     call_command("embed-claims", all=True)
     assert capsys.readouterr().out == "2 claims embedded\n"
     assert Claim.objects.get(pk=other.pk).embedding != was
+
+
+def test_a_vector_that_is_known_is_not_worked_out_again(monkeypatch):
+    claim = make_claim(BRIDGE)
+    make_claim("The bank lowered its rates")
+    vector = embed([BRIDGE])[0]
+    monkeypatch.setattr(candidates, "embed", None)
+
+    assert similar_claims("Motorists", vector=vector)[0] == claim.pk
+    assert candidates_for(make_statement("Motorists may cross"), vector=vector)[0] == claim

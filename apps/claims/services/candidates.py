@@ -12,7 +12,7 @@ from pgvector import HalfVector
 
 from apps.claims.models import SEARCH_CONFIG, Claim
 from apps.statements.models import Speaker, Statement
-from claimtrack.matching.embedding import embed
+from claimtrack.matching.embedding import Vectors, embed
 from claimtrack.matching.normalize import search_terms
 
 MOST = 50
@@ -87,16 +87,18 @@ class _Word:
         return -log(self.share)
 
 
-def candidates_for(statement: Statement) -> list[Claim]:
+def candidates_for(statement: Statement, *, vector: Vectors | None = None) -> list[Claim]:
     """Claims in any status that a statement may bear on, the likeliest first, at most `MOST`.
 
-    The speaker's own name is no search term: everything that somebody says would be alike.
+    The speaker's own name is no search term: everything that somebody says would be alike. `vector` is that of the
+    statement's proposition, where it is known.
     """
     found = similar_claims(
         statement.proposition,
         speaker_ids=list(Speaker.objects.all().family_of(statement.speaker_id).values_list("pk", flat=True)),
         said_on=statement.said_on,
         without=statement.speaker.names,
+        vector=vector,
     )
     claims = Claim.objects.defer("search").prefetch_related("speakers").in_bulk(found)
     return [claims[claim_id] for claim_id in found]
@@ -104,17 +106,23 @@ def candidates_for(statement: Statement) -> list[Claim]:
 
 @transaction.atomic
 def similar_claims(
-    text: str, *, speaker_ids: Sequence[int] = (), said_on: date | None = None, without: Iterable[str] = ()
+    text: str,
+    *,
+    speaker_ids: Sequence[int] = (),
+    said_on: date | None = None,
+    without: Iterable[str] = (),
+    vector: Vectors | None = None,
 ) -> list[int]:
     """Return the ids of the claims most like a text, best first: of these speakers at most `MOST_OWN`, `MOST` in all.
 
     Two searches, by rare words and by meaning, are each made among the claims of these speakers and among those of
     others, first said up to a year after `said_on`. What they find is ordered by the cosine of the meanings plus the
-    rarity of the shared words over the claim's length. `without` are names that are not searched for.
+    rarity of the shared words over the claim's length. `without` are names that are not searched for, `vector` is that
+    of the text, which is embedded where it is not given.
     """
     words = _known_words(text, without)
     given: dict[str, Any] = {
-        "vector": HalfVector(embed([text])[0]).to_text(),
+        "vector": HalfVector(embed([text])[0] if vector is None else vector).to_text(),
         "speakers": list(speaker_ids),
         "known_by": (said_on or date.max - SAID_AFTER) + SAID_AFTER,
         "base": LENGTH_BASE,
