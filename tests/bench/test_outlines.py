@@ -24,8 +24,8 @@ def test_each_statement_is_paired_with_every_claim_made_before_it(tmp_path: Path
     read = read_outline(outline(tmp_path, LINES))
     assert [(one.text[:6], claim.claim, stance) for one, claim, stance in read.pairs()] == [
         ("It wou", "open", "contradicts"),
-        ("Cars c", "open", "repeats"),
-        ("Cars c", "late", "contradicts"),
+        ("Cars w", "open", "repeats"),
+        ("Cars w", "late", "contradicts"),
         ("The op", "open", "revises"),
         ("The op", "late", "supports"),
     ]
