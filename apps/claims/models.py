@@ -179,6 +179,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         refused = (
             Link.objects.annotate(family=family)
             .filter(state=Link.State.REJECTED, statement=OuterRef("statement"), family=OuterRef("family"))
+            .exclude(rejection=Link.Rejection.WITHDRAWN)
             .exclude(claim=OuterRef("claim"))
         )
         return self.annotate(family=family).exclude(Exists(refused), decided_by=None)
@@ -199,11 +200,12 @@ class Link(models.Model):
         REJECTED = "rejected"
 
     class Rejection(models.TextChoices):
-        """Why a person rejected it, where they said so."""
+        """Why a person rejected it, where they said so; or that the machine took back what nobody had decided on."""
 
         NOT_ABOUT = "not_about"
         MISREAD = "misread"
         SPLIT = "split"
+        WITHDRAWN = "withdrawn"
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="links")
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="links")

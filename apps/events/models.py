@@ -9,6 +9,9 @@ class EventKind(models.TextChoices):
     ARTICLE_RECEIVED = "article.received"
     ARTICLE_DONE = "article.done"
     ARTICLE_FAILED = "article.failed"
+    ARTICLE_REREAD = "article.reread"
+    STATEMENT_CHANGED = "statement.changed"
+    STATEMENT_SUPERSEDED = "statement.superseded"
     CLAIM_CREATED = "claim.created"
     CLAIM_ADOPTED = "claim.adopted"
     CLAIM_REVISED = "claim.revised"
@@ -26,6 +29,7 @@ class EventKind(models.TextChoices):
     LINK_ACCEPTED = "link.accepted"
     LINK_REJECTED = "link.rejected"
     LINK_UNDONE = "link.undone"
+    LINK_WITHDRAWN = "link.withdrawn"
     SPEAKER_MERGED = "speaker.merged"
     SPEAKER_UNDONE = "speaker.undone"
 

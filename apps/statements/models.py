@@ -128,7 +128,8 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         )
 
     def to_match(self) -> "StatementQuerySet":
-        return self.filter(matched_at=None, state=Statement.State.CURRENT)
+        """What the matcher has not seen yet, or not since the reader ceased to find it."""
+        return self.filter(matched_at=None).exclude(state=Statement.State.GONE)
 
 
 class Statement(models.Model):
@@ -161,6 +162,7 @@ class Statement(models.Model):
     reader = models.CharField(max_length=40)
     state = models.CharField(max_length=12, choices=State, default=State.CURRENT)
     matched_at = models.DateTimeField(null=True)
+    matcher = models.CharField(max_length=40, blank=True, db_default="", help_text="which matcher looked at it last")
 
     objects = StatementQuerySet.as_manager()
 
@@ -176,8 +178,8 @@ class Statement(models.Model):
 
     @property
     def newest_span(self) -> "StatementSpan":
-        """Where the newest version that has the statement has it."""
-        return max(self.spans.all(), key=lambda span: (span.version.number, span.pk))
+        """Where the newest version that has the statement has it, as the reader has it whose words these are."""
+        return max(self.spans.all(), key=lambda span: (span.version.number, span.reader == self.reader, span.pk))
 
 
 class StatementSpan(models.Model):

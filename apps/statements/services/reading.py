@@ -1,19 +1,23 @@
 """Reading a version of an article: the only place where statements are made."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
 from apps.sources.models import Article, ArticleVersion
 from apps.statements.models import Speaker, Statement, StatementSpan
+from apps.statements.services.rereading import bring_up_to_date, note_what_is_gone
 from apps.statements.services.speakers import speakers_for
 from claimtrack.extraction import READERS, Engine, language, read_statements
-from claimtrack.extraction.attribution import Attribution, Polarity, Span, SpeakerName
+from claimtrack.extraction.attribution import Attribution, Polarity, Span, SpeakerKind, SpeakerName
 from claimtrack.extraction.spelling import name_key
 from claimtrack.matching.identity import Placed, carried_over
 from claimtrack.work.kinds import Kind, Lane
@@ -26,6 +30,18 @@ _SAMPLE = """BERLIN, May 4 - Finance Minister Anna Weber said on Monday that the
 
 “It will be cheap,” she told reporters, adding that Paul Reed, the governor of Norland, had promised her to pay for it.
 According to the council, its decision to wait was not a mistake. "I think," he wrote, "that they won't agree." """
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of the findings of one reading: statements that are new, and that were known already.
+
+    `changed` are those of the known ones that a newer reader sees in another way, with the fields.
+    """
+
+    new: Sequence[Statement]
+    known: Sequence[Statement]
+    changed: dict[int, Sequence[str]]
 
 
 def attributions_of(version: ArticleVersion) -> Sequence[Attribution] | None:
@@ -52,28 +68,43 @@ def reader_in_use() -> str:
 def read_article(*, version_id: int, found: Sequence[Attribution] | None, lane: Lane) -> Outcome[Article]:
     """Store what the reader found in a version, and send the article on to be matched.
 
-    A finding that is a statement we have already (the same words, speaker and polarity, after the two texts are
-    aligned) is that statement: it keeps its id, links and decisions. What the newest version no longer has is `gone`.
     `found` is None for a language that the reader does not read: the article is then done.
     """
     version = ArticleVersion.objects.get(pk=version_id)
     article = Article.objects.select_for_update(no_key=True).get(pk=version.article_id)
-    ArticleVersion.objects.filter(pk=version_id).update(reader=reader_in_use(), read_at=Now())
     if found is None:
+        note_reading(version)
         article.state, article.skipped = Article.State.DONE, "language"
         article.language = language(version.text)
         article.save(update_fields=["state", "skipped", "language"])
         done = Happened(EventKind.ARTICLE_DONE, article_id=article.pk, payload={"skipped": "language"})
         return Outcome(article, [done])
 
-    store = _Store(article, version, found)
-    store.keep_all()
-    _note_what_is_gone(article)
+    stored = store_reading(article, version, found)
     article.state, article.language = Article.State.MATCHING, READS
     article.save(update_fields=["state", "language"])
     Work.objects.make_due(Kind.MATCH, [version.pk], lane)
     nudge(Kind.MATCH)
-    return Outcome(article)
+    return Outcome(article, stored.happened)
+
+
+def store_reading(article: Article, version: ArticleVersion, found: Sequence[Attribution]) -> Outcome[Stored]:
+    """Store what the reader found in a version of a locked article.
+
+    A finding that is a statement we have already (the same words, speaker and polarity, after the two texts are
+    aligned) is that statement: it keeps its id, links and decisions, and what an older reader made of it is brought up
+    to date. What the newest version no longer has is `gone`; what only an older reader finds in it, `superseded`.
+    """
+    note_reading(version)
+    store = _Store(article, version, found)
+    store.keep_all()
+    note_what_is_gone(article)
+    return Outcome(Stored(store.new, list(store.known.values()), store.changed), store.happened)
+
+
+def note_reading(version: ArticleVersion) -> None:
+    """Note that the reader in use has read a version now."""
+    ArticleVersion.objects.filter(pk=version.pk).update(reader=reader_in_use(), read_at=Now())
 
 
 class _Store:
@@ -85,15 +116,21 @@ class _Store:
         self.found = found
         self.reader = reader_in_use()
         self.known = self._known()
-        new = [one for position, one in enumerate(found) if position not in self.known]
-        names = {name for one in new for name in (one.speaker, *one.chain, *filter(None, [one.addressee]))}
-        self.speakers: dict[SpeakerName, Speaker] = speakers_for(names, on=_day(article))
+        self.speakers = self._speakers()
+        self.new: list[Statement] = []
+        self.changed: dict[int, Sequence[str]] = {}
+        self.happened: list[Happened] = []
 
     def keep_all(self) -> None:
         kept: list[Statement] = []
         spans: list[StatementSpan] = []
         for position, one in enumerate(self.found):
-            statement = self.known.get(position) or self._new(one, kept)
+            statement = self.known.get(position)
+            if statement is None:
+                statement = self._new(one, kept)
+                self.new.append(statement)
+            elif statement.reader != self.reader:
+                self._bring_up_to_date(statement, one, kept)
             kept.append(statement)
             place = {"source": one.source, "cue": one.cue, "content": one.content}
             spans.append(StatementSpan(statement=statement, version=self.version, reader=self.reader, **place))
@@ -110,8 +147,8 @@ class _Store:
         taken: set[int] = set()
         read = self.article.versions.filter(statement_spans__isnull=False).distinct().order_by("-number")
         for version in read:
-            spans = version.statement_spans.select_related("statement").exclude(statement__in=taken).order_by("pk")
-            old = {span.statement_id: span for span in spans}
+            spans = version.statement_spans.select_related("statement__speaker").exclude(statement__in=taken)
+            old = {span.statement_id: span for span in spans.order_by("pk")}
             new = [position for position in range(len(self.found)) if position not in known]
             if not new:
                 break
@@ -127,37 +164,63 @@ class _Store:
             taken |= set(old)
         return known
 
+    def _speakers(self) -> dict[SpeakerName, Speaker]:
+        """Whom each name means; who is known in this article already stays who they are."""
+        known = {self.found[position].speaker: statement.speaker for position, statement in self.known.items()}
+        to_read = [
+            one
+            for position, one in enumerate(self.found)
+            if position not in self.known or self.known[position].reader != self.reader
+        ]
+        names = {name for one in to_read for name in (one.speaker, *one.chain, *filter(None, [one.addressee]))}
+        unnamed = [name for name in names - known.keys() if name.kind == SpeakerKind.UNNAMED]
+        if unnamed and self.known:
+            of_article = Q(statements__article=self.article) | Q(heard__article=self.article)
+            here = {one.name: one for one in Speaker.objects.filter(of_article, kind=SpeakerKind.UNNAMED)}
+            known |= {name: here[name.name[:300]] for name in unnamed if name.name[:300] in here}
+        return speakers_for(names - known.keys(), on=_day(self.article)) | known
+
     def _new(self, one: Attribution, kept: Sequence[Statement]) -> Statement:
+        return Statement.objects.create(
+            article=self.article,
+            speaker=self.speakers[one.speaker],
+            speaker_name=one.speaker.name[:300],
+            polarity=one.polarity,
+            **self._read(one, kept),
+        )
+
+    def _bring_up_to_date(self, statement: Statement, one: Attribution, kept: Sequence[Statement]) -> None:
+        if changed := bring_up_to_date(statement, self._read(one, kept)):
+            self.changed[statement.pk] = changed.payload["fields"]
+            self.happened.append(changed)
+
+    def _read(self, one: Attribution, kept: Sequence[Statement]) -> dict[str, Any]:
+        """What the reader makes of a statement, by field: all but what tells it from others."""
         text = self.version.text
-        speaker = self.speakers[one.speaker]
         publisher = self.article.publisher
         chain = [{"type": "publisher", "id": str(publisher.pk), "name": publisher.name}] if publisher else []
         chain += [
             {"type": "speaker", "id": str(self.speakers[name].pk), "name": self.speakers[name].name}
             for name in one.chain
         ]
-        return Statement.objects.create(
-            article=self.article,
-            outer=kept[one.nested_in] if one.nested_in is not None else None,
-            speaker=speaker,
-            speaker_name=one.speaker.name[:300],
-            role=one.speaker.role[:200],
-            addressee=self.speakers[one.addressee] if one.addressee else None,
-            chain=chain,
-            text=_words(text, one.content),
-            proposition=one.proposition[:LONGEST_PROPOSITION],
-            source_text=_words(text, one.source),
-            cue_text=_words(text, one.cue),
-            speech=one.speech,
-            kind=one.kind,
-            polarity=one.polarity,
-            hedged=one.hedged,
-            said_on=one.said_on or _day(self.article),
-            due_on=one.due_on,
-            check_worthiness=one.check_worthiness,
-            confidence=one.confidence,
-            reader=self.reader,
-        )
+        return {
+            "outer_id": kept[one.nested_in].pk if one.nested_in is not None else None,
+            "role": one.speaker.role[:200],
+            "addressee_id": self.speakers[one.addressee].pk if one.addressee else None,
+            "chain": chain,
+            "text": _words(text, one.content),
+            "proposition": one.proposition[:LONGEST_PROPOSITION],
+            "source_text": _words(text, one.source),
+            "cue_text": _words(text, one.cue),
+            "speech": one.speech,
+            "kind": one.kind,
+            "hedged": one.hedged,
+            "said_on": one.said_on or _day(self.article),
+            "due_on": one.due_on,
+            "check_worthiness": one.check_worthiness,
+            "confidence": one.confidence,
+            "reader": self.reader,
+        }
 
 
 def _words(text: str, spans: Sequence[Span]) -> str:
@@ -176,12 +239,3 @@ def _place(one: Attribution) -> Placed:
 
 def _day(article: Article) -> date | None:
     return article.published_at.date() if article.published_at else None
-
-
-def _note_what_is_gone(article: Article) -> None:
-    """A statement is current as long as the newest version that was read has it."""
-    newest = article.versions.filter(read_at__isnull=False).order_by("-number").values("pk")[:1]
-    there = StatementSpan.objects.filter(version__in=newest).values("statement")
-    statements = Statement.objects.filter(article=article).exclude(state=Statement.State.SUPERSEDED)
-    statements.filter(pk__in=there).update(state=Statement.State.CURRENT)
-    statements.exclude(pk__in=there).update(state=Statement.State.GONE)

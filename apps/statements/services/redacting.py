@@ -45,7 +45,8 @@ def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:
 
 def _read_again(statement: Statement) -> None:
     """Take the words of a statement anew from where they stand."""
-    span = max(statement.spans.select_related("version"), key=lambda one: (one.version.number, one.pk))
+    spans = statement.spans.select_related("version")
+    span = max(spans, key=lambda one: (one.version.number, one.reader == statement.reader, one.pk))
     for field, places in (("text", span.content), ("source_text", span.source), ("cue_text", span.cue)):
         setattr(statement, field, " … ".join(span.version.text[start:end] for start, end in places))
     statement.proposition = statement.text
