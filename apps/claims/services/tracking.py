@@ -16,7 +16,7 @@ from apps.events.models import EventKind
 from apps.statements.models import Speaker
 from claimtrack.errors import Conflict, DomainError, NotFound
 from claimtrack.extraction.attribution import Kind
-from claimtrack.matching.embedding import embed
+from claimtrack.matching.embedding import Vectors, embed
 
 _WORDING = ("text", "kind", "first_said_on", "due_on", "resolution_criteria")
 
@@ -83,7 +83,7 @@ def lock_standing(claim_id: int) -> Claim:
     return claim
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_claim(
     *,
     wording: Wording,
@@ -91,8 +91,12 @@ def create_claim(
     by: Author,
     stage: Stage = Stage.TRACKED,
     check_worthiness: float = 1.0,
+    meaning: Vectors | None = None,
 ) -> Outcome[Claim]:
-    """Make a claim with its first revision, in the initial status of its kind. Raises BadClaim."""
+    """Make a claim with its first revision, in the initial status of its kind. Raises BadClaim.
+
+    `meaning` is the vector of its text, which is worked out where it is not given.
+    """
     _check(wording)
     claim = Claim.objects.create(
         text=wording.text,
@@ -103,7 +107,7 @@ def create_claim(
         stage=stage,
         status=initial_status(wording.kind),
         check_worthiness=check_worthiness,
-        embedding=embed([wording.text])[0],
+        embedding=embed([wording.text])[0] if meaning is None else meaning,
     )
     claim.speakers.add(*speakers)
     return Outcome(claim, [_revised(claim, wording, by, reason="", kind=EventKind.CLAIM_CREATED)])
