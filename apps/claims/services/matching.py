@@ -1,7 +1,7 @@
 """From statements to claims: the only place where the machine links and opens claims."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce, Now
 
 from apps.claims.models import Claim, Link, Stage
 from apps.claims.services.candidates import candidates_for
-from apps.claims.services.review import day_said, settle_maker, told_of
+from apps.claims.services.renewing import Renewal, is_undecided, without_ghosts
+from apps.claims.services.review import SAYS_THE_CLAIM, day_said, settle_maker, told_of
 from apps.claims.services.tracking import Author, Wording, create_claim, lock_claims
 from apps.claims.services.watching import revive
 from apps.events.log import Happened, Outcome
@@ -19,7 +20,7 @@ from apps.events.models import EventKind
 from apps.sources.models import Article, ArticleVersion
 from apps.statements.models import Statement
 from claimtrack.extraction.attribution import Kind, Polarity
-from claimtrack.matching.decision import MATCHER, Decision, Suggestion, decide
+from claimtrack.matching.decision import MATCHER, Suggestion, decide
 from claimtrack.matching.decision import Outcome as Verdict
 from claimtrack.matching.embedding import embed
 from claimtrack.matching.identity import Placed, carried_over
@@ -39,6 +40,19 @@ def match_statements(*, version_id: int) -> Outcome[Article]:
     """
     article_id = ArticleVersion.objects.values_list("article_id", flat=True).get(pk=version_id)
     article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
+    matched = match_waiting(article)
+    article.state = Article.State.DONE
+    article.save(update_fields=["state"])
+    done = Happened(EventKind.ARTICLE_DONE, article_id=article.pk, payload=matched.value)
+    return Outcome(article, [*matched.happened, done])
+
+
+def match_waiting(article: Article, *, dated_anew: Iterable[int] = ()) -> Outcome[dict[str, int]]:
+    """Match the statements of a locked article that wait for it, and count what came of them.
+
+    Links that the machine made before, and nobody decided on, are renewed or taken back. `dated_anew` are claims that
+    statements of the article say, of which we learnt that they were said on another day.
+    """
     statements = list(
         Statement.objects.filter(article=article)
         .to_match()
@@ -47,43 +61,56 @@ def match_statements(*, version_id: int) -> Outcome[Article]:
         .order_by("pk")
     )
     _lock_speakers(statements)
-    matching = _Matching()
+    matching = _Matching(dated_anew)
+    superseded = [one for one in statements if one.state == Statement.State.SUPERSEDED]
+    if superseded:
+        matching.supersede(superseded)
     for statement in statements:
-        if stands_for_itself(statement):
+        if statement.state == Statement.State.CURRENT and stands_for_itself(statement):
             matching.match(statement)
     matching.settle()
-    Statement.objects.filter(pk__in=[one.pk for one in statements]).update(matched_at=Now())
-    article.state = Article.State.DONE
-    article.save(update_fields=["state"])
-    counts = {"statements": len(statements), **matching.counts}
-    done = Happened(EventKind.ARTICLE_DONE, article_id=article.pk, payload=counts)
-    return Outcome(article, [*matching.happened, done])
+    Statement.objects.filter(pk__in=[one.pk for one in statements]).update(matched_at=Now(), matcher=MATCHER)
+    return Outcome({"statements": len(statements) - len(superseded), **matching.counts}, matching.happened)
 
 
 class _Matching:
     """One run of the matcher over the statements of an article."""
 
-    def __init__(self) -> None:
+    def __init__(self, touched: Iterable[int] = ()) -> None:
         self.happened: list[Happened] = []
         self.counts = {"claims": 0, "accepted": 0, "suggested": 0}
-        self._touched: set[int] = set()
+        self._renewal = Renewal()
+        self._touched = set(touched)
         self._heard_of: set[int] = set()
 
+    def supersede(self, statements: Sequence[Statement]) -> None:
+        self.happened += self._renewal.supersede(statements)
+
     def match(self, statement: Statement) -> None:
-        known = _rejected_claims(statement) | set(statement.links.values_list(_FAMILY, flat=True))
+        links = list(statement.links.select_related("claim").defer("claim__search", "claim__embedding"))
+        undecided = {link.claim_id: link for link in links if is_undecided(link)}
+        settled = {link.claim.family_pk for link in links if link.claim_id not in undecided}
+        known = _rejected_claims(statement) | settled | self._renewal.abandoned
         claims = [claim for claim in candidates_for(statement) if claim.family_pk not in known]
+        claims = without_ghosts(claims, own=undecided)
         facts = _facts(statement)
         attracted = _attracted(claims)
         decision = decide(facts, [_claim_facts(claim, attracted[claim.pk]) for claim in claims])
         by_id = {claim.pk: claim for claim in claims}
+        says = [link for link in links if link.state == Link.State.ACCEPTED and link.stance in SAYS_THE_CLAIM]
+        is_settled = any(link.decided_by_id for link in says)  # a person said which claim it says
         suggested: set[int] = set()
         for suggestion in decision.suggestions:
             claim = by_id[suggestion.claim_id]
             if claim.family_pk not in suggested:  # of claims that are merged, the wording that it fits best
                 suggested.add(claim.family_pk)
-                self._link(statement, claim, suggestion, decision)
-        has_own = statement.links.filter(state=Link.State.ACCEPTED, stance=Stance.MAKES).exists()
-        if decision.opens_claim and not has_own:
+                is_sure = decision.outcome is Verdict.ACCEPT and suggestion is decision.suggestions[0]
+                state = Link.State.ACCEPTED if is_sure and not is_settled else Link.State.SUGGESTED
+                self._link(statement, claim, suggestion, state, undecided.pop(claim.pk, None))
+        for link in undecided.values():
+            if link.state == Link.State.SUGGESTED:
+                self._renewal.withdraw(link, "not suggested any more")
+        if decision.opens_claim and not says:
             self._open(statement, facts)
 
     def settle(self) -> None:
@@ -92,27 +119,36 @@ class _Matching:
         Locks are taken in one order for everybody.
         """
         put_away = Claim.objects.filter(pk__in=self._heard_of, stage=Stage.ARCHIVED).values_list("pk", flat=True)
-        for claim in lock_claims({*self._touched, *put_away}).values():
-            self.happened += revive(claim)
-            if claim.pk in self._touched:
+        claims = lock_claims({*self._touched, *put_away, *self._renewal.claim_ids})
+        for claim in claims.values():
+            if claim.pk in self._heard_of:
+                self.happened += revive(claim)
+            if claim.pk in self._touched - self._renewal.claim_ids:
                 self.happened += settle_maker(claim, _MACHINE)
+        self.happened += self._renewal.carry_out(claims)
 
-    def _link(self, statement: Statement, claim: Claim, suggestion: Suggestion, decision: Decision) -> None:
-        accepted = decision.outcome is Verdict.ACCEPT and suggestion is decision.suggestions[0]
+    def _link(
+        self, statement: Statement, claim: Claim, suggestion: Suggestion, state: Link.State, before: Link | None
+    ) -> None:
+        accepted = state == Link.State.ACCEPTED
+        self.counts["accepted" if accepted else "suggested"] += 1
+        if before is None or before.state == Link.State.REJECTED:
+            self._heard_of |= {claim.pk, claim.family_pk}
+        if before is not None:
+            self._renewal.suggest(before, suggestion, state)
+            return
         link = Link.objects.create(
             statement=statement,
             claim=claim,
             stance=suggestion.stance,
             suggested_stance=suggestion.stance,
-            state=Link.State.ACCEPTED if accepted else Link.State.SUGGESTED,
+            state=state,
             score=suggestion.score,
             reasons=list(suggestion.reasons),
             matcher=MATCHER,
         )
-        self._heard_of |= {claim.pk, claim.family_pk}
         if accepted:
             self._touched.add(claim.pk)
-        self.counts["accepted" if accepted else "suggested"] += 1
         self.happened.append(told_of(link, EventKind.LINK_ACCEPTED if accepted else EventKind.LINK_SUGGESTED))
 
     def _open(self, statement: Statement, facts: StatementFacts) -> None:
@@ -146,7 +182,9 @@ def stands_for_itself(statement: Statement) -> bool:
         if _is_denial(outer):
             return False
         outer = outer.outer
-    return _is_denial(statement) or not statement.nested.all()
+    return _is_denial(statement) or not any(
+        inner.state != Statement.State.SUPERSEDED for inner in statement.nested.all()
+    )
 
 
 def _is_denial(statement: Statement) -> bool:
@@ -164,7 +202,9 @@ def _rejected_claims(statement: Statement) -> set[int]:
 
     Of claims that are merged, the one that stands for them: a rejection follows merges.
     """
-    rejected = Link.objects.filter(state=Link.State.REJECTED, statement__article__cluster=statement.article.cluster_id)
+    rejected = Link.objects.filter(
+        state=Link.State.REJECTED, decided_by__isnull=False, statement__article__cluster=statement.article.cluster_id
+    )
     rows = rejected.values_list(_FAMILY, "statement__text", "statement_id")
     return {claim for claim, text, owner in rows if owner == statement.pk or _same_quotation(text, statement.text)}
 

@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.claims.models import Claim, Link, Membership, Regrouping, Stage
-from apps.claims.services.review import SAYS_THE_CLAIM, day_said, settle_maker, told_of
-from apps.claims.services.tracking import Author, Wording, create_claim, lock_claims, lock_standing, revise_locked
+from apps.claims.services.review import SAYS_THE_CLAIM, day_said, first_said_by_the_rest, settle_maker, told_of
+from apps.claims.services.tracking import Author, Wording, create_claim, lock_claims, lock_standing
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
 from claimtrack.errors import Conflict, DomainError, NotFound
@@ -84,7 +84,7 @@ def split_claim(
     happened += [
         *settle_maker(made.value, author),
         *settle_maker(claim, author),
-        *_first_said_by_the_rest(claim, author),
+        *first_said_by_the_rest(claim, reason="What was said earlier was split off.", by=author),
     ]
     happened += _told(EventKind.CLAIM_SPLIT, claim, {"into": str(made.value.pk)}, by)
     happened += _told(EventKind.CLAIM_SPLIT, made.value, {"from": str(claim.pk)}, by)
@@ -232,16 +232,6 @@ def _take_back(moved: Sequence[dict[str, Any]], by: User) -> list[Happened]:
         link.save(update_fields=["state", "stance", "rejection", "decided_by", "decided_at"])
         happened.append(told_of(link, EventKind.LINK_UNDONE, by=by, was=str(Link.State.REJECTED)))
     return happened
-
-
-def _first_said_by_the_rest(claim: Claim, by: Author) -> Sequence[Happened]:
-    """After a split the claim was first said by the earliest of what is left, where anything is."""
-    left = claim.links.filter(state=Link.State.ACCEPTED, stance__in=SAYS_THE_CLAIM).select_related("statement__article")
-    days = [day_said(link.statement) for link in left.filter(statement__speaker__in=claim.speakers.all())]
-    if not days or min(days) <= claim.first_said_on:
-        return ()
-    changes: dict[str, object] = {"first_said_on": min(days)}
-    return revise_locked(claim, changes=changes, reason="What was said earlier was split off.", by=by).happened
 
 
 def _told(kind: EventKind, claim: Claim, payload: dict[str, str], by: User) -> list[Happened]:

@@ -1,5 +1,6 @@
 """Deciding on links: what the machine suggests, a person accepts, rejects or takes back."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from apps.claims.models import Claim, Link
 from apps.claims.services.tracking import Author, lock_claims, note_review, revise_locked
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
+from apps.sources.models import Article
 from apps.statements.models import Statement
 from claimtrack.errors import Conflict, NotFound
 from claimtrack.matching.stance import Stance
@@ -42,8 +44,10 @@ def reject_link(*, link_id: int, by: User, because: Link.Rejection | None = None
     A statement that is left without a claim is matched again, against all the others, unless it was misread: nobody
     said that. Raises Conflict, NotFound.
     """
+    # the statement may be matched again, which an article is locked for, before any claim
+    Article.objects.select_for_update(no_key=True, of=("self",)).filter(statements__links=link_id).first()
     claim, link = _lock(link_id)
-    if link.state == Link.State.REJECTED:
+    if link.state == Link.State.REJECTED and link.rejection != Link.Rejection.WITHDRAWN:
         raise Conflict("This link is rejected already.")
     link.rejection = because or ""
     happened = _decide(link, Link.State.REJECTED, by, EventKind.LINK_REJECTED)
@@ -95,6 +99,16 @@ def settle_maker(claim: Claim, by: Author) -> list[Happened]:
     reason = f"An earlier statement was found, of {first_said_on}."
     changes: dict[str, object] = {"first_said_on": first_said_on}
     return list(revise_locked(claim, changes=changes, reason=reason, by=by).happened)
+
+
+def first_said_by_the_rest(claim: Claim, *, reason: str, by: Author) -> Sequence[Happened]:
+    """When a locked claim lost a statement, it was first said by the earliest of what is left, where anything is."""
+    left = claim.links.filter(state=Link.State.ACCEPTED, stance__in=SAYS_THE_CLAIM).select_related("statement__article")
+    days = [day_said(link.statement) for link in left.filter(statement__speaker__in=claim.speakers.all())]
+    if not days or min(days) <= claim.first_said_on:
+        return ()
+    changes: dict[str, object] = {"first_said_on": min(days)}
+    return revise_locked(claim, changes=changes, reason=reason, by=by).happened
 
 
 def match_again(statement: Statement) -> None:
