@@ -1,7 +1,7 @@
 """From the names in an article to the speakers we know."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.db import connection
@@ -27,39 +27,55 @@ def speakers_for(names: Iterable[SpeakerName], *, on: date | None) -> dict[Speak
     one person known to have had the role that describes them ("Peru's finance minister"). Unsure is new.
     """
     wanted = sorted(set(names), key=lambda one: (name_key(one.name), one.kind))
+    keys = sorted({name_key(one.name) for one in wanted})
+    locks = [zlib.crc32(key.encode()) - 2**31 for key in keys]
     with connection.cursor() as cursor:
-        for key in sorted({name_key(one.name) for one in wanted}):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_SPEAKER_LOCK, zlib.crc32(key.encode()) - 2**31])
-    found = {one: _speaker(one, on) for one in wanted}
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, key) FROM unnest(%s::int[]) AS key", [_SPEAKER_LOCK, locks])
+    called = _Called(key[:300] for key in keys)
+    found = {one: _speaker(one, on, called) for one in wanted}
     if on is not None:
-        for one, speaker in sorted(found.items(), key=lambda item: item[1].pk):
-            _note_role(one, speaker, on)
+        _note_roles(found, on)
     return found
 
 
-def _speaker(one: SpeakerName, on: date | None) -> Speaker:
+class _Called:
+    """The speakers who are called by any of some names, in the order in which they came to be known."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        called = Speaker.objects.filter(keys__overlap=list(keys)).exclude(kind=SpeakerKind.UNNAMED)
+        self._speakers = list(called.order_by("pk"))
+
+    def add(self, speaker: Speaker) -> None:
+        self._speakers.append(speaker)
+
+    def by_name(self, key: str) -> Speaker | None:
+        """Whoever has the name, else the only one who is also called so."""
+        called = [one for one in self._speakers if key in one.keys]
+        named = [one for one in called if name_key(one.name)[:300] == key]
+        if named or len({one.root_pk for one in called}) == 1:
+            return (named or called)[0]
+        return None
+
+
+def _speaker(one: SpeakerName, on: date | None, called: _Called) -> Speaker:
     if known := _by_role(one, on):
         return known
     spelled = list(dict.fromkeys([one.name, *one.aliases]))
     if one.kind == SpeakerKind.UNNAMED:
         return Speaker.objects.create(name=one.name[:300], kind=one.kind, names=spelled)
     keys = [name_key(name)[:300] for name in (one.name, *filter(lambda alias: stands_alone(alias, one), one.aliases))]
-    speaker = _by_name(keys[0])
+    speaker = called.by_name(keys[0])
     if speaker is None:
-        return Speaker.objects.create(name=one.name[:300], kind=one.kind, names=spelled, keys=list(dict.fromkeys(keys)))
+        keys = list(dict.fromkeys(keys))
+        speaker = Speaker.objects.create(name=one.name[:300], kind=one.kind, names=spelled, keys=keys)
+        called.add(speaker)
+        return speaker
+    was = (speaker.names, speaker.keys)
     speaker.names = list(dict.fromkeys([*speaker.names, *spelled]))
     speaker.keys = list(dict.fromkeys([*speaker.keys, *keys]))
-    speaker.save(update_fields=["names", "keys"])
+    if (speaker.names, speaker.keys) != was:
+        speaker.save(update_fields=["names", "keys"])
     return speaker
-
-
-def _by_name(key: str) -> Speaker | None:
-    """Whoever has the name, else the only one who is also called so."""
-    called = list(Speaker.objects.filter(keys__contains=[key]).exclude(kind=SpeakerKind.UNNAMED).order_by("pk")[:20])
-    named = [one for one in called if name_key(one.name)[:300] == key]
-    if named or len({one.root_pk for one in called}) == 1:
-        return (named or called)[0]
-    return None
 
 
 def _by_role(one: SpeakerName, on: date | None) -> Speaker | None:
@@ -82,13 +98,19 @@ def _only(held: QuerySet[SpeakerRole], *, like: str = "") -> Speaker | None:
     return min((role.speaker for role in roles), key=lambda one: one.pk) if len(people) == 1 else None
 
 
-def _note_role(one: SpeakerName, speaker: Speaker, on: date) -> None:
-    key = role_key(one.role)
-    if not key or speaker.kind != SpeakerKind.PERSON:
-        return
-    new = {"text": one.role[:200], "head": role_head(one.role)[:200], "first_on": on, "last_on": on}
-    role, _ = SpeakerRole.objects.get_or_create(speaker=speaker, key=key[:200], defaults=new)
-    if not role.first_on <= on <= role.last_on:
-        SpeakerRole.objects.filter(pk=role.pk).update(
-            first_on=Least("first_on", Value(on)), last_on=Greatest("last_on", Value(on))
-        )
+def _note_roles(found: Mapping[SpeakerName, Speaker], on: date) -> None:
+    """Note what an article of that day calls each speaker, in one order for everybody."""
+    noted: dict[tuple[int, str], SpeakerRole] = {}
+    for one, speaker in found.items():
+        key = role_key(one.role)[:200]
+        if key and speaker.kind == SpeakerKind.PERSON:
+            text, head = one.role[:200], role_head(one.role)[:200]
+            role = SpeakerRole(speaker=speaker, key=key, text=text, head=head, first_on=on, last_on=on)
+            noted.setdefault((speaker.pk, key), role)
+    SpeakerRole.objects.bulk_create([noted[name] for name in sorted(noted)], ignore_conflicts=True)
+    earlier = SpeakerRole.objects.filter(speaker__in={speaker_id for speaker_id, _ in noted})
+    for role in earlier.exclude(first_on__lte=on, last_on__gte=on).order_by("speaker", "key"):
+        if (role.speaker_id, role.key) in noted:
+            SpeakerRole.objects.filter(pk=role.pk).update(
+                first_on=Least("first_on", Value(on)), last_on=Greatest("last_on", Value(on))
+            )
