@@ -56,6 +56,7 @@ def attributions_of(version: ArticleVersion) -> Sequence[Attribution] | None:
 
 def load_reader() -> None:
     """Read something, so that the first article finds in memory what reading needs."""
+    language(_SAMPLE)
     read_statements(_SAMPLE, published_on=date(2019, 5, 4), engine=Engine(settings.READING_ENGINE))
 
 
@@ -122,16 +123,26 @@ class _Store:
         self.happened: list[Happened] = []
 
     def keep_all(self) -> None:
-        kept: list[Statement] = []
-        spans: list[StatementSpan] = []
+        kept = [self.known.get(position) or self._new(one) for position, one in enumerate(self.found)]
+        self.new = [statement for statement in kept if statement.pk is None]
+        Statement.objects.bulk_create(self.new)  # their ids are in the order of the text
+        self._nest_new(kept)
+        for position, statement in sorted(self.known.items()):
+            if statement.reader != self.reader:
+                self._bring_up_to_date(statement, self.found[position], kept)
+        self._place(kept)
+
+    def _nest_new(self, kept: Sequence[Statement]) -> None:
+        nested = []
         for position, one in enumerate(self.found):
-            statement = self.known.get(position)
-            if statement is None:
-                statement = self._new(one, kept)
-                self.new.append(statement)
-            elif statement.reader != self.reader:
-                self._bring_up_to_date(statement, one, kept)
-            kept.append(statement)
+            if one.nested_in is not None and position not in self.known:
+                kept[position].outer = kept[one.nested_in]
+                nested.append(kept[position])
+        Statement.objects.bulk_update(nested, ["outer"])
+
+    def _place(self, kept: Sequence[Statement]) -> None:
+        spans = []
+        for statement, one in zip(kept, self.found, strict=True):
             place = {"source": one.source, "cue": one.cue, "content": one.content}
             spans.append(StatementSpan(statement=statement, version=self.version, reader=self.reader, **place))
         StatementSpan.objects.bulk_create(
@@ -180,22 +191,23 @@ class _Store:
             known |= {name: here[name.name[:300]] for name in unnamed if name.name[:300] in here}
         return speakers_for(names - known.keys(), on=_day(self.article)) | known
 
-    def _new(self, one: Attribution, kept: Sequence[Statement]) -> Statement:
-        return Statement.objects.create(
+    def _new(self, one: Attribution) -> Statement:
+        return Statement(
             article=self.article,
             speaker=self.speakers[one.speaker],
             speaker_name=one.speaker.name[:300],
             polarity=one.polarity,
-            **self._read(one, kept),
+            **self._read(one),
         )
 
     def _bring_up_to_date(self, statement: Statement, one: Attribution, kept: Sequence[Statement]) -> None:
-        if changed := bring_up_to_date(statement, self._read(one, kept)):
+        outer_id = kept[one.nested_in].pk if one.nested_in is not None else None
+        if changed := bring_up_to_date(statement, {"outer_id": outer_id, **self._read(one)}):
             self.changed[statement.pk] = changed.payload["fields"]
             self.happened.append(changed)
 
-    def _read(self, one: Attribution, kept: Sequence[Statement]) -> dict[str, Any]:
-        """What the reader makes of a statement, by field: all but what tells it from others."""
+    def _read(self, one: Attribution) -> dict[str, Any]:
+        """What the reader makes of a statement, by field: all but its place and what tells it from others."""
         text = self.version.text
         publisher = self.article.publisher
         chain = [{"type": "publisher", "id": str(publisher.pk), "name": publisher.name}] if publisher else []
@@ -204,7 +216,6 @@ class _Store:
             for name in one.chain
         ]
         return {
-            "outer_id": kept[one.nested_in].pk if one.nested_in is not None else None,
             "role": one.speaker.role[:200],
             "addressee_id": self.speakers[one.addressee].pk if one.addressee else None,
             "chain": chain,
