@@ -1,16 +1,19 @@
 """From statements to claims: the only place where the machine links and opens claims."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from apps.claims.models import Claim, Link, Stage
-from apps.claims.services.candidates import candidates_for
+from apps.claims.services.candidates import similar_claims
 from apps.claims.services.renewing import Renewal, is_undecided, without_ghosts
 from apps.claims.services.review import SAYS_THE_CLAIM, day_said, settle_maker, told_of
 from apps.claims.services.tracking import Author, Wording, create_claim, lock_claims
@@ -18,17 +21,16 @@ from apps.claims.services.watching import revive
 from apps.events.log import Happened, Outcome
 from apps.events.models import EventKind
 from apps.sources.models import Article, ArticleVersion
-from apps.statements.models import Statement
+from apps.statements.models import Speaker, Statement
 from claimtrack.extraction.attribution import Kind, Polarity
 from claimtrack.matching.decision import MATCHER, Suggestion, decide
 from claimtrack.matching.decision import Outcome as Verdict
-from claimtrack.matching.embedding import embed
+from claimtrack.matching.embedding import Vectors, embed
 from claimtrack.matching.identity import Placed, carried_over
 from claimtrack.matching.stance import ClaimFacts, Stance, StatementFacts, denied_by_cue
 
 _MATCH_LOCK = 0x6D617463  # "matc"
 _MACHINE = Author(MATCHER)
-_FAMILY = Coalesce("claim__root_id", "claim_id")
 
 
 @transaction.atomic
@@ -61,57 +63,46 @@ def match_waiting(article: Article, *, dated_anew: Iterable[int] = ()) -> Outcom
         .order_by("pk")
     )
     _lock_speakers(statements)
-    matching = _Matching(dated_anew)
     superseded = [one for one in statements if one.state == Statement.State.SUPERSEDED]
+    current = [one for one in statements if one.state == Statement.State.CURRENT and stands_for_itself(one)]
+    matching = _Matching(article, current, dated_anew)
     if superseded:
         matching.supersede(superseded)
-    for statement in statements:
-        if statement.state == Statement.State.CURRENT and stands_for_itself(statement):
-            matching.match(statement)
+    matching.match_all()
     matching.settle()
     Statement.objects.filter(pk__in=[one.pk for one in statements]).update(matched_at=Now(), matcher=MATCHER)
     return Outcome({"statements": len(statements) - len(superseded), **matching.counts}, matching.happened)
 
 
 class _Matching:
-    """One run of the matcher over the statements of an article."""
+    """One run of the matcher over statements of an article; what it needs to know of all of them is asked once."""
 
-    def __init__(self, touched: Iterable[int] = ()) -> None:
+    def __init__(self, article: Article, statements: Sequence[Statement], touched: Iterable[int]) -> None:
         self.happened: list[Happened] = []
         self.counts = {"claims": 0, "accepted": 0, "suggested": 0}
+        self._statements = statements
+        self._families = _families(statements)
+        self._rejected = _rejected_in_story(article)
+        self._links = _links_of(statements)
+        self._known = _KnownClaims()
         self._renewal = Renewal()
+        self._new: list[tuple[Link, Sequence[Happened]]] = []
+        """The new links, each with what happened just before it."""
         self._touched = set(touched)
         self._heard_of: set[int] = set()
 
     def supersede(self, statements: Sequence[Statement]) -> None:
         self.happened += self._renewal.supersede(statements)
 
-    def match(self, statement: Statement) -> None:
-        links = list(statement.links.select_related("claim").defer("claim__search", "claim__embedding"))
-        undecided = {link.claim_id: link for link in links if is_undecided(link)}
-        settled = {link.claim.family_pk for link in links if link.claim_id not in undecided}
-        known = _rejected_claims(statement) | settled | self._renewal.abandoned
-        claims = [claim for claim in candidates_for(statement) if claim.family_pk not in known]
-        claims = without_ghosts(claims, own=undecided)
-        facts = _facts(statement)
-        attracted = _attracted(claims)
-        decision = decide(facts, [_claim_facts(claim, attracted[claim.pk]) for claim in claims])
-        by_id = {claim.pk: claim for claim in claims}
-        says = [link for link in links if link.state == Link.State.ACCEPTED and link.stance in SAYS_THE_CLAIM]
-        is_settled = any(link.decided_by_id for link in says)  # a person said which claim it says
-        suggested: set[int] = set()
-        for suggestion in decision.suggestions:
-            claim = by_id[suggestion.claim_id]
-            if claim.family_pk not in suggested:  # of claims that are merged, the wording that it fits best
-                suggested.add(claim.family_pk)
-                is_sure = decision.outcome is Verdict.ACCEPT and suggestion is decision.suggestions[0]
-                state = Link.State.ACCEPTED if is_sure and not is_settled else Link.State.SUGGESTED
-                self._link(statement, claim, suggestion, state, undecided.pop(claim.pk, None))
-        for link in undecided.values():
-            if link.state == Link.State.SUGGESTED:
-                self._renewal.withdraw(link, "not suggested any more")
-        if decision.opens_claim and not says:
-            self._open(statement, facts)
+    def match_all(self) -> None:
+        meanings = embed([statement.proposition for statement in self._statements])
+        for statement, meaning in zip(self._statements, meanings, strict=True):
+            self._match(statement, _facts(statement, meaning))
+        Link.objects.bulk_create(link for link, _ in self._new)
+        for link, before in self._new:
+            accepted = link.state == Link.State.ACCEPTED
+            told = told_of(link, EventKind.LINK_ACCEPTED if accepted else EventKind.LINK_SUGGESTED)
+            self.happened += [*before, told]
 
     def settle(self) -> None:
         """Give each claim that was repeated to its earliest statement, and bring back those that were put away.
@@ -127,7 +118,54 @@ class _Matching:
                 self.happened += settle_maker(claim, _MACHINE)
         self.happened += self._renewal.carry_out(claims)
 
-    def _link(
+    def _match(self, statement: Statement, facts: StatementFacts) -> None:
+        links = self._links[statement.pk]
+        undecided = {link.claim_id: link for link in links if is_undecided(link)}
+        settled = {link.claim.family_pk for link in links if link.claim_id not in undecided}
+        settled |= self._rejected_claims(statement) | self._renewal.abandoned
+        claims = [claim for claim in self._candidates(statement, facts) if claim.family_pk not in settled]
+        claims = without_ghosts(claims, own=undecided)
+        decision = decide(facts, [self._known.facts(claim) for claim in claims])
+        by_id = {claim.pk: claim for claim in claims}
+        says = [link for link in links if link.state == Link.State.ACCEPTED and link.stance in SAYS_THE_CLAIM]
+        is_settled = any(link.decided_by_id for link in says)  # a person said which claim it says
+        suggested: set[int] = set()
+        for suggestion in decision.suggestions:
+            claim = by_id[suggestion.claim_id]
+            if claim.family_pk not in suggested:  # of claims that are merged, the wording that it fits best
+                suggested.add(claim.family_pk)
+                is_sure = decision.outcome is Verdict.ACCEPT and suggestion is decision.suggestions[0]
+                state = Link.State.ACCEPTED if is_sure and not is_settled else Link.State.SUGGESTED
+                self._suggest(statement, claim, suggestion, state, undecided.pop(claim.pk, None))
+        for link in undecided.values():
+            if link.state == Link.State.SUGGESTED:
+                self._renewal.withdraw(link, "not suggested any more")
+        if decision.opens_claim and not says:
+            self._open(statement, facts)
+
+    def _candidates(self, statement: Statement, facts: StatementFacts) -> list[Claim]:
+        """The claims most like a statement. The speaker's own name is no search term: all they say would be alike."""
+        found = similar_claims(
+            facts.text,
+            speaker_ids=self._families[statement.speaker.root_pk],
+            said_on=statement.said_on,
+            without=statement.speaker.names,
+            vector=facts.meaning,
+        )
+        return self._known.claims(found)
+
+    def _rejected_claims(self, statement: Statement) -> set[int]:
+        """The claims that somebody said this quotation does not bear on, here or in a copy of the article.
+
+        Of claims that are merged, the one that stands for them: a rejection follows merges.
+        """
+        return {
+            link.claim.family_pk
+            for link in self._rejected
+            if link.statement_id == statement.pk or _same_quotation(link.statement.text, statement.text)
+        }
+
+    def _suggest(
         self, statement: Statement, claim: Claim, suggestion: Suggestion, state: Link.State, before: Link | None
     ) -> None:
         accepted = state == Link.State.ACCEPTED
@@ -137,40 +175,82 @@ class _Matching:
         if before is not None:
             self._renewal.suggest(before, suggestion, state)
             return
-        link = Link.objects.create(
-            statement=statement,
-            claim=claim,
-            stance=suggestion.stance,
-            suggested_stance=suggestion.stance,
-            state=state,
-            score=suggestion.score,
-            reasons=list(suggestion.reasons),
-            matcher=MATCHER,
-        )
         if accepted:
             self._touched.add(claim.pk)
-        self.happened.append(told_of(link, EventKind.LINK_ACCEPTED if accepted else EventKind.LINK_SUGGESTED))
+        link = _link(statement, claim, suggestion.stance, state, suggestion.score)
+        link.reasons = list(suggestion.reasons)
+        self._keep(link)
 
     def _open(self, statement: Statement, facts: StatementFacts) -> None:
+        text = _claim_text(facts)
         made = create_claim(
-            wording=Wording(_claim_text(facts), Kind(statement.kind), day_said(statement), _due(statement)),
+            wording=Wording(text, Kind(statement.kind), day_said(statement), _due(statement)),
             speakers=[statement.speaker],
             by=_MACHINE,
             stage=Stage.CANDIDATE,
             check_worthiness=statement.check_worthiness,
+            meaning=facts.meaning if text == facts.text else None,
         )
-        link = Link.objects.create(
-            statement=statement,
-            claim=made.value,
-            stance=Stance.MAKES,
-            suggested_stance=Stance.MAKES,
-            state=Link.State.ACCEPTED,
-            score=statement.confidence,
-            reasons=["said here first"],
-            matcher=MATCHER,
-        )
+        self._known.add(made.value, facts.speaker_ids)
+        link = _link(statement, made.value, Stance.MAKES, Link.State.ACCEPTED, statement.confidence)
+        link.reasons = ["said here first"]
+        self._keep(link, after=made.happened)
         self.counts["claims"] += 1
-        self.happened += [*made.happened, told_of(link, EventKind.LINK_ACCEPTED)]
+
+    def _keep(self, link: Link, after: Sequence[Happened] = ()) -> None:
+        self._new.append((link, after))
+        self._known.note_link(link.claim)
+
+
+@dataclass(slots=True)
+class _KnownClaim:
+    claim: Claim
+    speaker_ids: frozenset[str]
+    attracted: int
+    meaning: Vectors | None
+
+
+class _KnownClaims:
+    """The claims that the statements of an article are compared with: each is fetched once; those opened are added."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _KnownClaim] = {}
+
+    def claims(self, claim_ids: Sequence[int]) -> list[Claim]:
+        self._fetch({*claim_ids} - self._known.keys())
+        return [self._known[claim_id].claim for claim_id in claim_ids]
+
+    def add(self, claim: Claim, speaker_ids: Iterable[str], attracted: int = 0) -> None:
+        meaning = None if claim.embedding is None else np.asarray(claim.embedding, dtype=np.float32)
+        self._known[claim.pk] = _KnownClaim(claim, frozenset(speaker_ids), attracted, meaning)
+
+    def note_link(self, claim: Claim) -> None:
+        self._known[claim.pk].attracted += 1
+
+    def facts(self, claim: Claim) -> ClaimFacts:
+        known = self._known[claim.pk]
+        return ClaimFacts(
+            claim_id=claim.pk,
+            text=claim.text,
+            speaker_ids=known.speaker_ids,
+            kind=claim.kind,
+            first_said_on=claim.first_said_on,
+            due_on=claim.due_on,
+            attracted=known.attracted,
+            meaning=known.meaning,
+        )
+
+    def _fetch(self, claim_ids: set[int]) -> None:
+        """Fetch claims with those who stand for their speakers, and with how many statements are linked to each:
+        suggestions that nobody rejected among them.
+        """
+        said_by = Speaker.objects.filter(claims=OuterRef("pk")).values(family=Coalesce("root_id", "pk"))
+        links = Link.objects.filter(claim=OuterRef("pk")).exclude(state=Link.State.REJECTED)
+        attracted = links.order_by().values("claim").annotate(count=Count("pk")).values("count")
+        claims = Claim.objects.defer("search").filter(pk__in=claim_ids)
+        rows: Any = claims.annotate(said_by=ArraySubquery(said_by), attracted=Coalesce(Subquery(attracted), 0))
+        for claim in rows:
+            self.add(claim, map(str, claim.said_by), claim.attracted)
 
 
 def stands_for_itself(statement: Statement) -> bool:
@@ -192,21 +272,47 @@ def _is_denial(statement: Statement) -> bool:
 
 
 def _lock_speakers(statements: Sequence[Statement]) -> None:
+    keys = sorted({statement.speaker.root_pk % 2**31 for statement in statements})
     with connection.cursor() as cursor:
-        for speaker_id in sorted({statement.speaker.root_pk for statement in statements}):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_MATCH_LOCK, speaker_id % 2**31])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, key) FROM unnest(%s::int[]) AS key", [_MATCH_LOCK, keys])
 
 
-def _rejected_claims(statement: Statement) -> set[int]:
-    """The claims that somebody said this quotation does not bear on, here or in a copy of the article.
+def _families(statements: Sequence[Statement]) -> Mapping[int, Sequence[int]]:
+    """Everybody whom the speakers of these statements are after all merges, by the id of who stands for them."""
+    roots = {statement.speaker.root_pk for statement in statements}
+    families: dict[int, list[int]] = defaultdict(list)
+    for speaker in Speaker.objects.filter(Q(pk__in=roots) | Q(root__in=roots)).only("root"):
+        families[speaker.root_pk].append(speaker.pk)
+    return families
 
-    Of claims that are merged, the one that stands for them: a rejection follows merges.
-    """
-    rejected = Link.objects.filter(
-        state=Link.State.REJECTED, decided_by__isnull=False, statement__article__cluster=statement.article.cluster_id
+
+def _rejected_in_story(article: Article) -> Sequence[Link]:
+    """What somebody said does not bear on a claim, in the article or a copy of it."""
+    links = Link.objects.filter(
+        state=Link.State.REJECTED, decided_by__isnull=False, statement__article__cluster=article.cluster_id
     )
-    rows = rejected.values_list(_FAMILY, "statement__text", "statement_id")
-    return {claim for claim, text, owner in rows if owner == statement.pk or _same_quotation(text, statement.text)}
+    return list(links.select_related("claim", "statement").only("claim__root", "statement__text"))
+
+
+def _links_of(statements: Sequence[Statement]) -> Mapping[int, Sequence[Link]]:
+    """The links that there are already, by statement."""
+    links_of: dict[int, list[Link]] = defaultdict(list)
+    links = Link.objects.filter(statement__in=statements).select_related("claim")
+    for link in links.defer("claim__search", "claim__embedding"):
+        links_of[link.statement_id].append(link)
+    return links_of
+
+
+def _link(statement: Statement, claim: Claim, stance: Stance, state: Link.State, score: float) -> Link:
+    return Link(
+        statement=statement,
+        claim=claim,
+        stance=stance,
+        suggested_stance=stance,
+        state=state,
+        score=score,
+        matcher=MATCHER,
+    )
 
 
 def _same_quotation(one: str, other: str) -> bool:
@@ -215,7 +321,7 @@ def _same_quotation(one: str, other: str) -> bool:
     return bool(carried_over([whole], [rest], one, other))
 
 
-def _facts(statement: Statement) -> StatementFacts:
+def _facts(statement: Statement, meaning: Vectors) -> StatementFacts:
     return StatementFacts(
         text=statement.proposition,
         speaker_ids=frozenset({str(statement.speaker.root_pk)}),
@@ -224,26 +330,7 @@ def _facts(statement: Statement) -> StatementFacts:
         said_on=day_said(statement),
         due_on=statement.due_on,
         check_worthiness=statement.check_worthiness,
-        meaning=embed([statement.proposition])[0],
-    )
-
-
-def _attracted(claims: Sequence[Claim]) -> Counter[int]:
-    """How many statements are linked to each claim, suggestions that nobody rejected among them."""
-    links = Link.objects.filter(claim__in=claims).exclude(state=Link.State.REJECTED)
-    return Counter(dict(links.order_by().values_list("claim_id").annotate(Count("pk"))))
-
-
-def _claim_facts(claim: Claim, attracted: int) -> ClaimFacts:
-    return ClaimFacts(
-        claim_id=claim.pk,
-        text=claim.text,
-        speaker_ids=frozenset(str(speaker.root_pk) for speaker in claim.speakers.all()),
-        kind=claim.kind,
-        first_said_on=claim.first_said_on,
-        due_on=claim.due_on,
-        attracted=attracted,
-        meaning=None if claim.embedding is None else np.asarray(claim.embedding, dtype=np.float32),
+        meaning=meaning,
     )
 
 
