@@ -23,10 +23,21 @@ def publisher_for(*, name: str = "", url: str = "") -> Publisher | None:
     key = name_key(name) or domain
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_PUBLISHER_LOCK, zlib.crc32(key.encode()) - 2**31])
+    known = _known_by(key, domain)
+    return known or Publisher.objects.create(name=name or domain, keys=[key], domains=[domain] if domain else [])
+
+
+def find_publisher(name: str) -> Publisher | None:
+    """Who is known by this name or domain."""
+    domain = _domain(name.strip())
+    return _known_by(name_key(name) or domain, domain)
+
+
+def _known_by(key: str, domain: str) -> Publisher | None:
     known = Publisher.objects.filter(keys__contains=[key]).order_by("pk").first()
     if known is None and domain:
         known = Publisher.objects.filter(domains__contains=[domain]).order_by("pk").first()
-    return known or Publisher.objects.create(name=name or domain, keys=[key], domains=[domain] if domain else [])
+    return known
 
 
 def _domain(name: str) -> str:
