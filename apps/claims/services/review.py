@@ -74,7 +74,8 @@ def undo_link(*, link_id: int, by: User) -> Outcome[Link]:
 def settle_maker(claim: Claim, by: Author) -> list[Happened]:
     """See to it that the earliest accepted statement by a locked claim's own speaker is the one that makes it.
 
-    A late arrival that is older takes over, and moves the day on which the claim was first said.
+    A late arrival that is older takes over, and moves the day on which the claim was first said. Whichever link says
+    something else by it is told of, since what was known at a moment is read from the log.
     """
     own = set(claim.speakers.values_list("pk", flat=True))
     saying = [
@@ -88,17 +89,19 @@ def settle_maker(claim: Claim, by: Author) -> list[Happened]:
     if not saying:
         return []
     maker = min(saying, key=lambda link: (day_said(link.statement), link.pk))
+    happened: list[Happened] = []
     for link in saying:
         stance = Stance.MAKES if link is maker else Stance.REPEATS
         if link.stance != stance:
             link.stance = stance
             link.save(update_fields=["stance"])
+            happened.append(told_of(link, EventKind.LINK_ACCEPTED, by=by.user))
     first_said_on = day_said(maker.statement)
     if first_said_on >= claim.first_said_on:
-        return []
+        return happened
     reason = f"An earlier statement was found, of {first_said_on}."
     changes: dict[str, object] = {"first_said_on": first_said_on}
-    return list(revise_locked(claim, changes=changes, reason=reason, by=by).happened)
+    return [*happened, *revise_locked(claim, changes=changes, reason=reason, by=by).happened]
 
 
 def first_said_by_the_rest(claim: Claim, *, reason: str, by: Author) -> Sequence[Happened]:
