@@ -74,7 +74,7 @@ def to_reread(choice: Choice) -> QuerySet[ArticleVersion]:
 
 def to_rematch(choice: Choice) -> QuerySet[Article]:
     """The chosen articles with statements that another matcher than the present one looked at."""
-    older = Statement.objects.filter(article=OuterRef("pk")).filter(_MATCHED_BEFORE)
+    older = Statement.objects.filter(article=OuterRef("pk")).filter(_matched_before())
     if choice.seen_by:
         older = older.filter(matcher=choice.seen_by)
     return choice.articles().filter(Exists(older))
@@ -122,13 +122,15 @@ def rematch_article(*, article_id: int) -> Outcome[Article]:
     Suggestions that nobody decided on are renewed or taken back; all else stands. Raises Overtaken.
     """
     article = Article.objects.select_for_update(no_key=True).get(pk=article_id)
-    older = Statement.objects.filter(_MATCHED_BEFORE, article=article)
+    older = Statement.objects.filter(_matched_before(), article=article)
     if article.state != Article.State.DONE or not older.update(matched_at=None):
         raise Overtaken("The article is under way, or was matched again.")
     return Outcome(article, match_waiting(article).happened)
 
 
-_MATCHED_BEFORE = Q(state=Statement.State.CURRENT, matched_at__isnull=False) & ~Q(matcher=MATCHER)
+def _matched_before() -> Q:
+    """Of statements: those that another matcher than the present one looked at."""
+    return Q(state=Statement.State.CURRENT, matched_at__isnull=False) & ~Q(matcher=MATCHER)
 
 
 @contextmanager
