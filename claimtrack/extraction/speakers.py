@@ -25,11 +25,11 @@ from claimtrack.extraction.names import Entity, Mention, find_mentions
 from claimtrack.extraction.phrases import Range, clause_subject, noun_phrase_before
 from claimtrack.extraction.salience import MAX_SPOKE, THING, Salience, fitting, is_owner
 from claimtrack.extraction.sentences import Text
+from claimtrack.extraction.source_names import SourceNames
 from claimtrack.extraction.words import Token, text_of, tokenize
 
 _PLURAL = {"they", "them", "their", "themselves"}
 _FIRST_PERSON = {"i", "we", "my", "our"}
-_HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
 SPOKE = 3.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
 SPOKE_INSIDE = 1.5  # ... inside what somebody else said
 SPOKE_TOGETHER = 0.5
@@ -42,10 +42,10 @@ class Speakers:
 
     def __init__(self, prepared: Text, *, title: str = "") -> None:
         self._prepared = prepared
-        self._mentions = find_mentions(prepared.tokens, tokenize(title))
-        self._starts = [mention.first for mention in self._mentions]
-        self._salience = Salience(prepared, self._mentions)
-        self._salience.name(people_described(prepared.tokens, self._mentions))
+        mentions = find_mentions(prepared.tokens, tokenize(title))
+        self._names = SourceNames(prepared.tokens, mentions)
+        self._salience = Salience(prepared, mentions)
+        self._salience.name(people_described(prepared.tokens, mentions))
         self._introduced = {
             token.low
             for before, token in pairwise(prepared.tokens)
@@ -112,7 +112,7 @@ class Speakers:
 
     def has_names(self, content: Range) -> bool:
         """Tell whether a name stands in a range of tokens."""
-        return bool(self._within(*content))
+        return bool(self._names.within(*content))
 
     def _meet(self, until: int) -> None:
         """Take in the subjects of the sentences before a token: bodies without a name, and people named together."""
@@ -123,7 +123,7 @@ class Speakers:
             self._met += 1
             if subject is None:
                 continue
-            within = self._within(*subject)
+            within = self._names.within(*subject)
             if len(within) > 1 and within[-1].last == subject[1] and tokens[within[-1].role_first - 1].low == "and":
                 self._phrase(subject, weight=0.0)
             kind = kind_of_description(tokens, *subject)
@@ -139,86 +139,27 @@ class Speakers:
 
     def _phrase(self, source: Range, *, weight: float) -> SpeakerName:
         tokens = self._prepared.tokens
-        first, last = source = self._whole(source)
-        listed = self._listed(first, last)
+        first, last = source = self._names.whole(source)
+        listed = self._names.listed(first, last)
         if listed:
             return self._together(listed)
-        head_end = self._head_end(first, last)
-        within = self._within(first, head_end)
+        head_end = self._names.head_end(first, last)
+        within = self._names.within(first, head_end)
         named = [mention for mention in within if mention.last == last or not is_owner(tokens, mention.last)]
         named = [mention for mention in named if mention.last in (head_end, last) or _joined(tokens, mention)]
-        named = named or self._after_office(first, last)
+        named = named or self._names.after_office(first, last)
         if len(named) > 1:
             return self._together(named)
         comma = next((i for i in range(first, last) if tokens[i].text == ","), last)
         if not named and _is_list(tokens, first, comma, last):
             return self._described((first, last), last, last, weight=weight)
         if not named and comma < last:
-            named = self._in_apposition(comma + 1, last)
+            named = self._names.in_apposition(comma + 1, last)
         if len(named) > 1:
             return self._together(named)
         if named:
             return self._speaks(first, named[0].entity, weight=weight)
         return self._described((first, head_end), comma, last, weight=weight)
-
-    def _whole(self, source: Range) -> Range:
-        """Return the whole of "the 54-year-old" or of "Farmers' League", of which the source may have the end only."""
-        tokens = self._prepared.tokens
-        first, last = source
-        if tokens[first].low == "year-old" and first > 2 and tokens[first - 3].tag == "article":
-            return (first - 3, last)
-        number = bisect_left(self._starts, first)
-        is_inside = number > 0 and first < self._mentions[number - 1].last <= last
-        return (self._mentions[number - 1].first, last) if is_inside else source
-
-    def _head_end(self, first: int, last: int) -> int:
-        """Return where the head of a source phrase ends: before its first comma, preposition or relative clause."""
-        tokens = self._prepared.tokens
-        for i in range(first + 1, last):
-            if tokens[i].tag == "mark" and tokens[i].text in {",", "(", "-", "–", "—", "--"}:
-                if tokens[i].text == "-" and tokens[i].start == tokens[i - 1].end:
-                    continue  # "54-year-old"
-                return i
-            if (tokens[i].tag == "preposition" or tokens[i].low in _HEAD_ENDS) and not self._is_inside_name(i):
-                return i
-        return last
-
-    def _is_inside_name(self, i: int) -> bool:
-        """ "Bank of England", "Secretary of State Ann Smith", but not "Ann Smith of London"."""
-        number = bisect_left(self._starts, i)
-        return any(one.role_first < i < one.last for one in self._mentions[max(0, number - 1) : number + 1])
-
-    def _listed(self, first: int, last: int) -> list[Mention]:
-        """ "Britain, France and Mayor Ann Smith": nothing but names and what joins them."""
-        tokens = self._prepared.tokens
-        within = self._within(first, last)
-        found = [
-            one for one, other in pairwise([*within, None]) if one and not (other and other.role_first <= one.first)
-        ]
-        if len(found) < 3 or found[0].role_first > first + 1 or found[-1].last != last:
-            return []
-        between = [tokens[i] for one, other in pairwise(found) for i in range(one.last, other.role_first)]
-        joins = all(token.low in {",", "and", "or", "the"} for token in between)
-        return found if joins and any(token.low in {"and", "or"} for token in between) else []
-
-    def _after_office(self, first: int, last: int) -> list[Mention]:
-        """ "Secretary of State Ann Smith": the name follows an office of several words."""
-        found = [one for one in self._within(first, last) if one.role_first <= first < one.first]
-        return [mention for mention in found[:1] if not is_owner(self._prepared.tokens, mention.last)]
-
-    def _in_apposition(self, first: int, last: int) -> list[Mention]:
-        """ "a spokeswoman, Ann Smith", "two sisters, Ann and Eve Smith": the names follow the role."""
-        tokens = self._prepared.tokens
-        opens = (first, first + (tokens[first].tag == "article"))
-        within = self._within(first, last)
-        if len(within) == 2 and within[0].role_first == first and tokens[within[0].last].low == "and":
-            return within
-        return [mention for mention in within if mention.role_first in opens][:1]
-
-    def _within(self, first: int, last: int) -> list[Mention]:
-        start = bisect_left(self._starts, first)
-        end = bisect_left(self._starts, last)
-        return [mention for mention in self._mentions[start:end] if mention.last <= last]
 
     def _speaks(self, at: int, entity: Entity, *, weight: float) -> SpeakerName:
         if weight:
@@ -241,8 +182,8 @@ class Speakers:
         """Return whom a phrase without a name means; its wording ends before token `end`, the source before `whole`."""
         tokens = self._prepared.tokens
         first, last = phrase
-        number = bisect_left(self._starts, first)
-        person = person_meant(tokens, phrase, self._mentions, number) or self._renamed(phrase, whole, weight)
+        number = self._names.number_of(first)
+        person = person_meant(tokens, phrase, self._names.mentions, number) or self._renamed(phrase, whole, weight)
         if person is not None:
             return self._speaks(first, person, weight=weight)
         words = self._wording((_with_owner(tokens, first), end))
@@ -265,8 +206,8 @@ class Speakers:
 
     def _body(self, phrase: Range, words: str) -> Entity:
         """Return the organisation that a phrase means, a new one of this wording where none is known."""
-        number = bisect_left(self._starts, phrase[0])
-        before = self._mentions[max(0, number - MAX_DESCRIBED) : number]
+        number = self._names.number_of(phrase[0])
+        before = self._names.mentions[max(0, number - MAX_DESCRIBED) : number]
         known = body_meant(self._prepared.tokens, phrase, before, self._bodies.values())
         return known or self._bodies.setdefault(words.lower(), Entity(words, SpeakerKind.ORGANISATION))
 
