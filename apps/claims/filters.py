@@ -13,11 +13,13 @@ from django_filters import (
     NumberFilter,
 )
 
+from apps.claims.history import AsKnown
 from apps.claims.models import SEARCH_CONFIG, STANCES, Claim, Link, Stage, Topic
 from apps.claims.silence import Flag
 from apps.claims.statuses import OUTCOME_OF, ClaimStatus, StatusOutcome
-from apps.claims.then import in_family
+from apps.claims.then import in_family, of_speakers_then
 from apps.statements.models import KINDS, Speaker
+from claimtrack.api.requests import moment_of
 
 
 class ClaimFilter(FilterSet):
@@ -68,7 +70,9 @@ class ClaimFilter(FilterSet):
 
     def filter_speaker(self, queryset: QuerySet[Claim], name: str, value: int) -> QuerySet[Claim]:
         family = list(Speaker.objects.all().family_of(int(value)).values_list("pk", flat=True))
-        return queryset & Claim.objects.all().of_speakers(family)
+        then = AsKnown(known_at=moment_of((self.data or {}).get("known_at", "")))
+        found: QuerySet[Claim] = of_speakers_then(queryset, family, then)
+        return found
 
     def filter_needs_review(self, queryset: QuerySet[Claim], name: str, value: bool) -> QuerySet[Claim]:
         waiting = Claim.objects.to_look_at(datetime.now(UTC).date()).values("pk")

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from apps.claims.history import NOW, AsKnown, status_on
 from apps.claims.models import Claim, Link, Stage
 from apps.claims.services.review import day_said
 from apps.claims.statuses import OUTCOME_OF, StatusOutcome
-from apps.claims.then import claims_then, links_then, shown_then
+from apps.claims.then import claims_then, links_then, merged_into, of_speakers_then, shown_then
 from apps.statements.models import Speaker
 from claimtrack.extraction.attribution import Kind
 from claimtrack.matching.stance import Stance
@@ -48,7 +50,7 @@ class Record:
 def record_of(speaker: Speaker, then: AsKnown = NOW) -> Record:
     """The record of a speaker, under every name that is theirs after merges, on a day as known at a moment."""
     family = list(Speaker.objects.all().family_of(speaker.pk).values_list("pk", flat=True))
-    tracked = Claim.objects.filter(stage=Stage.TRACKED).of_speakers(family).with_history()
+    tracked = of_speakers_then(Claim.objects.filter(stage=Stage.TRACKED), family, then).with_history()
     claims = [shown_then(claim, then) for claim in claims_then(tracked, then).filter(then_root=None)]
     last = then.as_of or datetime.now(UTC).date()
     first = min((claim.first_said_on for claim in claims), default=last)
@@ -73,7 +75,7 @@ def _standing(claims: Sequence[Claim], day: date, then: AsKnown) -> Standing:
 def _turns(claims: Sequence[Claim], family: Sequence[int], then: AsKnown) -> list[Turn]:
     """Accepted links by which the speaker turned against, or changed, a claim of their own, in the order of days."""
     own = Link.objects.filter(statement__speaker__in=family)
-    of_claims = own.filter(claim__in=claims) | own.filter(claim__root__in=claims)
+    of_claims = own.filter(Q(claim__in=claims) | Q(claim__in=merged_into(claims, then)))
     links = (
         links_then(of_claims, then)
         .filter(then_state=Link.State.ACCEPTED, then_stance__in=OWN_TURNS)

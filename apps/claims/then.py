@@ -4,6 +4,7 @@
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -30,7 +31,7 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from apps.claims.history import NOW, AsKnown
 from apps.claims.models import Claim, ClaimQuerySet, ClaimRevision, Link, LinkQuerySet, Membership, StatusChange
 from apps.claims.statuses import ClaimStatus, initial_status, status_in
-from apps.events.models import Event
+from apps.events.models import Event, EventKind
 from claimtrack.errors import NotFound
 from claimtrack.extraction.attribution import Kind
 
@@ -92,6 +93,22 @@ def as_known(claim: Claim, then: AsKnown = NOW) -> Claim:
     raise AbsentThen(f"This claim was first said on {known.then_first_said_on}.", field="as_of")
 
 
+def of_speakers_then(claims: Any, speaker_ids: Sequence[int], then: AsKnown = NOW) -> Any:
+    """Those of the claims that are by one of these speakers, or into which one of theirs was merged then."""
+    if not then.known_at:
+        return claims.of_speakers(speaker_ids)
+    said = Claim.objects.filter(speakers__in=speaker_ids)
+    merged = Membership.objects.filter(_by_then(then), claim__in=said)
+    return claims.filter(Q(pk__in=said.values("pk")) | Q(pk__in=merged.values("root_id")))
+
+
+def merged_into(claims: Sequence[Claim], then: AsKnown = NOW) -> QuerySet[Any, Any]:
+    """The ids of what was merged into any of the claims then."""
+    if not then.known_at:
+        return Claim.objects.filter(root__in=claims).values("pk")
+    return Membership.objects.filter(_by_then(then), root__in=claims).values("claim_id")
+
+
 def in_family(column: str, root: int | OuterRef, then: AsKnown = NOW) -> Func:
     """Whether the claim whose id stands in a column is this one, or one that was merged into it then."""
     outer = OuterRef(root) if isinstance(root, OuterRef) else root
@@ -106,7 +123,10 @@ def in_family(column: str, root: int | OuterRef, then: AsKnown = NOW) -> Func:
 
 
 def links_then(links: LinkQuerySet, then: AsKnown = NOW) -> Any:
-    """The links that there were, with `then_state`, `then_stance`, `then_recorded_at` as the event log told of them."""
+    """The links that there were, with `then_state`, `then_stance`, `then_recorded_at` as the event log told of them.
+
+    Without what the machine linked to a claim while a person had rejected it for one that was merged with it.
+    """
     rows: Any = links
     if then.known_at:
         told = Event.objects.filter(link_id=OuterRef("pk"), at__lte=then.known_at).order_by("-pk")
@@ -114,7 +134,13 @@ def links_then(links: LinkQuerySet, then: AsKnown = NOW) -> Any:
             then_state=Subquery(told.values(state=KeyTextTransform("state", "payload"))[:1]),
             then_stance=Subquery(told.values(stance=KeyTextTransform("stance", "payload"))[:1]),
             then_recorded_at=Subquery(told.values("at")[:1]),
+            then_by_person=Subquery(told.values(by_person=KeyTextTransform("by_person", "payload"))[:1]),
+            then_family=_family_then(then),
         ).filter(then_state__isnull=False)
+        refused = Link.objects.annotate(kind_told=Subquery(told.values("kind")[:1]), family=_family_then(then)).filter(
+            kind_told=EventKind.LINK_REJECTED, statement=OuterRef("statement"), family=OuterRef("then_family")
+        )
+        rows = rows.filter(Q(then_by_person="true") | ~Exists(refused.exclude(claim=OuterRef("claim"))))
     else:
         rows = rows.unrefused().annotate(
             then_state=F("state"), then_stance=F("stance"), then_recorded_at=Coalesce("decided_at", "created_at")
@@ -123,6 +149,12 @@ def links_then(links: LinkQuerySet, then: AsKnown = NOW) -> Any:
         said_on = Coalesce("statement__said_on", TruncDate("statement__article__received_at"))
         rows = rows.annotate(day_said=said_on).filter(day_said__lte=then.as_of)
     return rows
+
+
+def _family_then(then: AsKnown) -> Coalesce:
+    """The claim that stood for a link's claim then: itself, where it was not merged."""
+    stood_for = Membership.objects.filter(_by_then(then), claim=OuterRef("claim"))
+    return Coalesce(Subquery(stood_for.values("root_id")[:1]), F("claim_id"), output_field=BigIntegerField())
 
 
 def _by_then(then: AsKnown) -> Q:

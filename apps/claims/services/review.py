@@ -129,8 +129,14 @@ def day_said(statement: Statement) -> date:
 
 
 def told_of(link: Link, kind: EventKind, *, by: User | None = None, **more: object) -> Happened:
-    """The event of a link, with what a follower needs to decide whether to look."""
-    payload = {"stance": str(link.stance), "state": str(link.state), "score": round(link.score, 4), **more}
+    """The event of a link, with what a follower needs to decide whether to look, and whether a person decided so."""
+    payload = {
+        "stance": str(link.stance),
+        "state": str(link.state),
+        "score": round(link.score, 4),
+        "by_person": link.decided_by_id is not None,
+        **more,
+    }
     return Happened(
         kind,
         article_id=link.statement.article_id,
