@@ -231,6 +231,34 @@ def test_what_a_yet_newer_reader_finds_again_gets_its_claim_back(monkeypatch, ne
     assert Claim.objects.count() == 2
 
 
+def test_a_short_statement_that_is_found_again_gets_its_claim_back_though_no_machine_accepts_a_short_repetition(
+    monkeypatch, newer
+):
+    article = follow("Governor Paul Reed promised that he would resign in June.", FILLER)
+    claim = Claim.objects.get()
+    newer()
+    reread(article, without("Paul Reed"))
+    monkeypatch.setitem(READERS, Engine.RULES, "rules-after-next")
+    before = last_event()
+
+    reread(article)
+
+    link = of("Paul Reed").links.get()
+    assert (link.claim, link.state, link.stance) == (claim, "accepted", "makes")
+    assert kinds_since(before) == ["claim.revived", "link.accepted", "article.reread"]
+
+
+def test_what_a_reader_thinks_of_itself_is_noted_and_not_told(newer):
+    article = follow(BRIDGE, FILLER)
+    before = last_event()
+    newer()
+
+    reread(article, lambda found: [replace(found[0], confidence=0.5)])
+
+    assert Statement.objects.get().confidence == 0.5
+    assert kinds_since(before) == ["article.reread"]
+
+
 def test_the_right_speaker_gets_a_claim_of_their_own_beside_the_one_of_the_misreading(newer):
     article = follow(BRIDGE, FERRY)
     wrong = of("Paul Reed")

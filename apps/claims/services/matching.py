@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Now
 
 from apps.claims.models import Claim, Link, Stage
 from apps.claims.services.candidates import similar_claims
-from apps.claims.services.renewing import Renewal, is_undecided, without_ghosts
+from apps.claims.services.renewing import SAID_FIRST, Renewal, is_undecided, opened_before, without_ghosts
 from apps.claims.services.review import SAYS_THE_CLAIM, day_said, settle_maker, told_of
 from apps.claims.services.tracking import Author, Wording, create_claim, lock_claims
 from apps.claims.services.watching import revive
@@ -120,7 +120,8 @@ class _Matching:
 
     def _match(self, statement: Statement, facts: StatementFacts) -> None:
         links = self._links[statement.pk]
-        undecided = {link.claim_id: link for link in links if is_undecided(link)}
+        opened = opened_before(links)
+        undecided = {link.claim_id: link for link in links if link is not opened and is_undecided(link)}
         settled = {link.claim.family_pk for link in links if link.claim_id not in undecided}
         settled |= self._rejected_claims(statement) | self._renewal.abandoned
         claims = [claim for claim in self._candidates(statement, facts) if claim.family_pk not in settled]
@@ -141,7 +142,11 @@ class _Matching:
             if link.state == Link.State.SUGGESTED:
                 self._renewal.withdraw(link, "not suggested any more")
         if decision.opens_claim and not says:
-            self._open(statement, facts)
+            if opened is None:
+                self._open(statement, facts)
+            else:
+                self._heard_of.add(opened.claim_id)
+                self._renewal.reopen(opened, statement.confidence)
 
     def _candidates(self, statement: Statement, facts: StatementFacts) -> list[Claim]:
         """The claims most like a statement. The speaker's own name is no search term: all they say would be alike."""
@@ -193,7 +198,7 @@ class _Matching:
         )
         self._known.add(made.value, facts.speaker_ids)
         link = _link(statement, made.value, Stance.MAKES, Link.State.ACCEPTED, statement.confidence)
-        link.reasons = ["said here first"]
+        link.reasons = [SAID_FIRST]
         self._keep(link, after=made.happened)
         self.counts["claims"] += 1
 

@@ -14,6 +14,8 @@ from apps.statements.models import Statement
 from claimtrack.matching.decision import MATCHER, Suggestion
 from claimtrack.matching.stance import Stance
 
+SAID_FIRST = "said here first"
+
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
@@ -39,6 +41,10 @@ class Renewal:
         """Let a link that waits, or was taken back, be what the matcher makes of it now."""
         self._wanted[link.pk] = _Wanted(suggestion, state)
         self.claim_ids.add(link.claim_id)
+
+    def reopen(self, link: Link, score: float) -> None:
+        """Let a statement that is found again make the claim that it made before."""
+        self.suggest(link, Suggestion(link.claim_id, Stance.MAKES, score, score, (SAID_FIRST,)), Link.State.ACCEPTED)
 
     def withdraw(self, link: Link, because: str) -> None:
         """Take back a link that nobody decided on."""
@@ -96,6 +102,12 @@ def is_undecided(link: Link) -> bool:
     """Whether a link waits for a person, or was taken back by the machine."""
     waits = link.state == Link.State.SUGGESTED or link.rejection == Link.Rejection.WITHDRAWN
     return waits and link.decided_by_id is None
+
+
+def opened_before(links: Iterable[Link]) -> Link | None:
+    """The link of a statement to the claim that was opened for it, where that was taken back."""
+    of_opening = (link for link in links if link.suggested_stance == Stance.MAKES)
+    return next((link for link in of_opening if link.rejection == Link.Rejection.WITHDRAWN), None)
 
 
 def without_ghosts(claims: Sequence[Claim], own: Iterable[int]) -> list[Claim]:

@@ -11,16 +11,18 @@ from apps.statements.models import Statement, StatementSpan
 
 _NO_TEXT = ("reader", "speech", "kind", "hedged", "said_on", "due_on")
 """What may be told of as it was: the log holds no words of people, because it outlives them."""
+_OF_THE_READER = {"reader", "confidence"}
+"""What every reader says in its own way of the same."""
 
 
 def bring_up_to_date(statement: Statement, read: Mapping[str, Any]) -> Happened | None:
-    """Give a statement what a newer reader makes of it, by field; the event, where more changed than the reader."""
+    """Give a statement what a newer reader makes of it, by field; the event, where it is read in another way."""
     changed = {field: value for field, value in read.items() if getattr(statement, field) != value}
     was = {field: _plain(getattr(statement, field)) for field in _NO_TEXT if field in changed}
     for field, value in changed.items():
         setattr(statement, field, value)
     statement.save(update_fields=list(changed))
-    fields = sorted(changed.keys() - {"reader"})
+    fields = sorted(changed.keys() - _OF_THE_READER)
     if not fields:
         return None
     return Happened(
