@@ -41,6 +41,8 @@ class HistoryEntry(models.Model):
         super().__init__(*args, **kwargs)
         self.redacted: dict[str, str] = {}
         """The digests of this entry's texts that were blanked, by field; who reads a chain fills it in."""
+        self.opens_chain = False
+        """Whether the claim is made with it, so that no entry before it is looked for."""
 
     def own_values(self) -> dict[str, Any]:
         """The values of this row that the chain vouches for, beside the ones that every entry has."""
@@ -59,7 +61,7 @@ class HistoryEntry(models.Model):
 
         Called under the lock of the event log, while the claim is locked: there is no other writer.
         """
-        last = newest_entry(self.claim)
+        last = None if self.opens_chain else newest_entry(self.claim)
         self.recorded_at = recorded_at
         self.seq = last.seq + 1 if last else 1
         self.hash = link_hash(last.hash if last else genesis(str(self.claim.uid)), self.hashed_values())

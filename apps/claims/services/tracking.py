@@ -187,6 +187,7 @@ def _revised(claim: Claim, wording: Wording, by: Author, *, reason: str, kind: E
         revised_by=by.user,
         by_name=by.name,
     )
+    revision.opens_chain = kind == EventKind.CLAIM_CREATED
     # The log outlives every text: one that must go is blanked in the history (`redact`), and never stood here.
     payload = {
         "kind": str(wording.kind),
