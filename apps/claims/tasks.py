@@ -2,15 +2,14 @@
 
 from datetime import UTC, datetime
 
-from celery.signals import worker_process_init
+from celery.signals import worker_init
 
-from apps.claims.services.matching import match_statements
+from apps.claims.services.matching import load_matcher, match_statements
 from apps.claims.services.watching import archive_candidates, flag_claims
 from apps.events.log import recording
 from apps.sources.models import Article
 from apps.sources.services.articles import fail_article
 from claimtrack.celery import app
-from claimtrack.matching.embedding import embed
 from claimtrack.work.kinds import Kind
 from claimtrack.work.models import Work
 from claimtrack.work.running import HARD_LIMIT, work_through
@@ -19,11 +18,11 @@ WATCH_LIMIT = 1800
 """Seconds: time enough for a million claims."""
 
 
-@worker_process_init.connect
+@worker_init.connect
 def load_models(**_: object) -> None:
-    """Load the embedder into each process that will match, before its first article comes."""
+    """Load the matcher once, before the processes that match are forked off and before the worker says it is ready."""
     if str(Kind.MATCH) in app.amqp.queues.consume_from:
-        embed(["It rained."])
+        load_matcher()
 
 
 @app.task(time_limit=HARD_LIMIT)

@@ -1,6 +1,6 @@
 """Celery entry points. A task looks for work of its kind, does it, and ends."""
 
-from celery.signals import worker_process_init
+from celery.signals import worker_init
 
 from apps.events.log import recording
 from apps.sources.models import Article, ArticleVersion
@@ -13,9 +13,9 @@ from claimtrack.work.models import Work
 from claimtrack.work.running import HARD_LIMIT, work_through
 
 
-@worker_process_init.connect
+@worker_init.connect
 def load_models(**_: object) -> None:
-    """Load the reader into each process that will read, before its first article comes."""
+    """Load the reader once, before the processes that read are forked off and before the worker says it is ready."""
     if str(Kind.READ) in app.amqp.queues.consume_from:
         load_reader()
 

@@ -31,6 +31,14 @@ from claimtrack.matching.stance import ClaimFacts, Stance, StatementFacts, denie
 
 _MATCH_LOCK = 0x6D617463  # "matc"
 _MACHINE = Author(MATCHER)
+_SAMPLE = "The bridge will open by the end of June", "Anna Weber said in May that a new bridge opens in June 2019"
+
+
+def load_matcher() -> None:
+    """Compare something, so that the first article finds in memory what matching needs."""
+    said, known = embed(_SAMPLE)
+    statement = StatementFacts(_SAMPLE[0], frozenset({"1"}), Kind.PROMISE, meaning=said)
+    decide(statement, [ClaimFacts(1, _SAMPLE[1], frozenset({"1"}), Kind.PROMISE, meaning=known)])
 
 
 @transaction.atomic
