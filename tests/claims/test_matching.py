@@ -1,8 +1,10 @@
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
 
 from apps.claims.models import Claim, ClaimRevision, Link
+from apps.claims.services import matching
 from apps.claims.services.matching import match_statements
 from apps.claims.services.review import reject_link
 from apps.claims.tasks import match_due
@@ -12,7 +14,10 @@ from apps.sources.models import Article
 from apps.sources.services.articles import submit_article
 from apps.statements.models import Statement
 from apps.statements.tasks import read_due
-from tests.factories import make_article, make_speaker, make_statement, make_user
+from claimtrack.matching.decision import Decision, decide
+from claimtrack.matching.embedding import Embedder, Vectors
+from claimtrack.matching.stance import ClaimFacts, StatementFacts
+from tests.factories import make_article, make_claim, make_speaker, make_statement, make_user
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +188,58 @@ def test_two_workers_with_one_new_proposition_make_one_claim():
     claim = Claim.objects.get()
     assert sorted(claim.links.values_list("stance", flat=True)) == ["makes"] + ["repeats"] * 5
     assert set(claim.links.values_list("state", flat=True)) == {"accepted"}
+
+
+def test_matching_takes_at_most_12_queries_a_statement_beside_25_an_article(django_assert_max_num_queries):
+    said = [
+        "The harbour will be dredged twice before the winter storms",
+        "Forty teachers have left the schools of the northern villages",
+        "The old mill burned down because nobody had swept its chimney",
+        "Every farmer should sow barley in place of maize next year",
+        "The museum lent nine paintings to a gallery in the capital",
+        "Trains to the border run an hour later than they did",
+        "The orchestra plays for nothing on the last day of May",
+        "No doctor has answered the calls from the island since Tuesday",
+    ]
+    make_claim("The bells of the cathedral were cast in bronze")
+    article, speakers = make_article(), [make_speaker("Ada Stone"), make_speaker("Paul Reed")]
+    for place, proposition in enumerate(said):
+        make_statement(proposition, article=article, speaker=speakers[place % 2])
+
+    with django_assert_max_num_queries(25 + 12 * len(said)), recording() as record:
+        record(match_statements(version_id=article.versions.get().pk))
+
+    assert Link.objects.filter(stance="makes").count() == len(said)
+
+
+def test_a_statement_that_becomes_a_claim_is_embedded_once(monkeypatch):
+    embedded: list[str] = []
+    embed = Embedder.embed
+
+    def embed_and_count(embedder: Embedder, text: str) -> Vectors:
+        embedded.append(text)
+        return embed(embedder, text)
+
+    monkeypatch.setattr(Embedder, "embed", embed_and_count)
+    follow(PROMISE, FILLER)
+
+    assert embedded == [Claim.objects.get().text]
+
+
+def test_the_links_of_one_article_count_towards_what_a_claim_attracts(monkeypatch):
+    attracted: list[int] = []
+
+    def decide_and_note(statement: StatementFacts, claims: Sequence[ClaimFacts]) -> Decision:
+        attracted.extend(claim.attracted for claim in claims)
+        return decide(statement, claims)
+
+    monkeypatch.setattr(matching, "decide", decide_and_note)
+    article, speaker = make_article(), make_speaker()
+    for _ in range(3):
+        make_statement("The new bridge over the river would open to heavy traffic", article=article, speaker=speaker)
+
+    with recording() as record:
+        record(match_statements(version_id=article.versions.get().pk))
+
+    assert attracted == [1, 2]
+    assert Claim.objects.get().links.count() == 3
