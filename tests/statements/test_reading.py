@@ -4,6 +4,8 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Role
 from apps.events.log import recording
@@ -165,6 +167,23 @@ def test_a_setting_says_which_engine_reads_and_its_version_is_kept(settings, eng
 
     assert article.versions.get().reader == reader
     assert {statement.reader for statement in article.statements.all()} == {reader}
+
+
+def test_reading_takes_the_same_number_of_queries_however_many_statements_there_are(settings):
+    settings.READING_ENGINE = "rules"
+    read(BRIDGE, TOLLS, HEARD, url="https://post.example/1")
+
+    def queries(*paragraphs: str, url: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            read(*paragraphs, url=url, by=editor)
+        return len([one for one in captured if "statements_" in one["sql"]])
+
+    editor = make_user()
+    few = queries(BRIDGE, HEARD, url="https://post.example/2")
+    many = queries(BRIDGE, TOLLS, HEARD, *(TOLLS.replace("tolls", f"{n} crowns") for n in range(2, 8)), url=URL)
+
+    assert Statement.objects.count() == 4 + 3 + 10
+    assert many == few
 
 
 def test_an_engine_that_there_is_not_is_refused_by_name():
