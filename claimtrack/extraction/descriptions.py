@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from claimtrack.extraction.attribution import SpeakerKind
-from claimtrack.extraction.countries import countries, countries_in
+from claimtrack.extraction.countries import countries, countries_in, country_names
 from claimtrack.extraction.genders import Gender
+from claimtrack.extraction.name_spans import is_plural
 from claimtrack.extraction.names import Entity, Mention
 from claimtrack.extraction.offices import adjacent, role_words
 from claimtrack.extraction.phrases import Range
@@ -75,7 +76,7 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
     if not is_definite(tokens, first):
         return None
     if head not in word_set("roles", "heads", file="people") | _callings():
-        is_own = not is_body(head) and not head.endswith("s") and tokens[last - 1].tag == "word"
+        is_own = not is_body(head) and not is_plural(head) and tokens[last - 1].tag == "word"
         return next((one.entity for one in near if head in one.entity.roles), None) if is_own else None
     wanted = countries_in(token.low for token in tokens[first : last - 1])
     is_whole = last >= len(tokens) or tokens[last].low != "of"
@@ -89,6 +90,22 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
     return people[0] if len(people) == 1 and head in word_set("roles", "rulers", file="people") else None
 
 
+def aged(age: str, near: Sequence[Mention]) -> Entity | None:
+    """Return the first of those named near by who is of this age."""
+    return next((one.entity for one in near if age and one.entity.age == age), None)
+
+
+def counterpart_meant(tokens: Sequence[Token], phrase: Range, near: Sequence[Mention], owner: Entity) -> Entity | None:
+    """Return who holds the office of `owner` elsewhere: "her Polish counterpart"."""
+    first, last = phrase
+    offices = owner.roles & word_set("roles", "heads", file="people")
+    wanted = countries_in(token.low for token in tokens[first : last - 1])
+    peers = [one.entity for one in near if one.entity is not owner and offices & one.entity.roles]
+    of_there = [entity for entity in peers if wanted & entity.lands]
+    of_nowhere = [entity for entity in peers if not (wanted and entity.lands)]
+    return next(iter(of_there or of_nowhere), None)
+
+
 def is_epithet(tokens: Sequence[Token], phrase: Range) -> bool:
     """Tell whether a description is another word for somebody named: "the 54-year-old", "the former minister"."""
     first, last = phrase
@@ -97,6 +114,8 @@ def is_epithet(tokens: Sequence[Token], phrase: Range) -> bool:
     head = tokens[last - 1].low
     if head in word_set("roles", "epithets", file="people"):
         return True
+    if last - first == 2 and tokens[last - 1].tag == "capital" and head in countries():
+        return head not in country_names()  # "the Kenyan"
     qualities = word_set("roles", "qualities", file="people")
     return any(token.low in qualities for token in tokens[first + 1 : last - 1]) and not head.endswith("s")
 
@@ -107,6 +126,8 @@ def is_trade(tokens: Sequence[Token], phrase: Range) -> bool:
     head = tokens[last - 1].low
     if tokens[first].low != "the" or last - first != 2 or (last < len(tokens) and tokens[last].tag == "preposition"):
         return False
+    if head in _callings() | word_set("roles", "parts", file="people"):
+        return head not in word_set("roles", "single", file="people")
     is_one_of_many = head in word_set("unnamed", "heads", file="people") or is_body(head)
     return head.endswith(_TRADE_ENDS) and not is_one_of_many and head not in word_set("roles", "single", file="people")
 

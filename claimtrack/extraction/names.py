@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from claimtrack.extraction.ages import age_beside
 from claimtrack.extraction.attribution import SpeakerKind
 from claimtrack.extraction.countries import countries, countries_in, country_names
 from claimtrack.extraction.genders import Gender, gender_of_given_name, gender_of_role
 from claimtrack.extraction.name_spans import LINKS, is_plural, name_spans, without_common_words
 from claimtrack.extraction.offices import adjacent, role_start, role_words, roles_around
 from claimtrack.extraction.phrases import Range, is_time, is_verb_like
+from claimtrack.extraction.pronouns_after import gender_told, person_or_thing
 from claimtrack.extraction.words import Token, word_set
 
 MAX_NAMESAKES = 40
-PRONOUN_WITHIN = 6
 MAX_APPOSITION = 6
 _WHERE = {"in", "at", "near", "outside", "inside", "across", "around", "throughout"}
+_LEANS = {Gender.FEMALE: 1, Gender.MALE: -1, Gender.UNKNOWN: 0}
 _STOCK = {"shares", "stock", "shareholders"}
 
 
@@ -36,6 +38,8 @@ class Entity:
     mentions: int = 0
     placings: int = 0  # how often it stands as a place: "in Bonn", "the Bonn bridge"
     votes: int = 0  # how much oftener "he" or "she" follows than "its"
+    age: str = ""  # in figures
+    leans: int = 0  # how much oftener "she" follows than "he"
 
     @property
     def known_as(self) -> str:
@@ -78,13 +82,25 @@ def find_mentions(tokens: Sequence[Token], title: Sequence[Token] = ()) -> list[
         if is_full:
             for span in in_title:
                 book.enter(title, span)
-    return sorted(filter(None, book.mentions), key=lambda mention: mention.first)
+    mentions = sorted(filter(None, book.mentions), key=lambda mention: mention.first)
+    for entity in {mention.entity for mention in mentions}:
+        if entity.kind == SpeakerKind.PERSON and entity.gender == Gender.UNKNOWN and entity.leans:
+            entity.gender = Gender.FEMALE if entity.leans > 0 else Gender.MALE
+    return mentions
 
 
 def _key(tokens: Sequence[Token], span: Range) -> tuple[str, ...]:
     suffixes = word_set("given", "suffixes", file="people")
     words = " ".join(token.low for token in tokens[span[0] : span[1]]).replace("-", " ").split()
     return tuple(word for word in words if word not in suffixes)
+
+
+def _without_honours(tokens: Sequence[Token], span: Range) -> Range:
+    """ "Ann Smith OBE", "Ann Smith KC": the letters are no part of the name."""
+    first, last = span
+    while last - first > 2 and tokens[last - 1].text in word_set("given", "honours", file="people"):
+        last -= 1
+    return (first, last)
 
 
 def _without_particle(key: tuple[str, ...]) -> tuple[str, ...]:
@@ -104,6 +120,7 @@ class _Book:
 
     def enter(self, tokens: Sequence[Token], span: Range) -> Mention | None:
         """Take in one name; None where it names nobody: "Russian", "Sr."."""
+        whole, span = span, _without_honours(tokens, span)
         key = _key(tokens, span)
         name = _written(tokens, span)
         key = _without_particle(key)
@@ -128,19 +145,22 @@ class _Book:
         entity.owner = entity.owner or owner
         self._by_key.setdefault((owner, *key), entity)
         _describe(entity, name, tokens, (role_first, span[0]), gender)
-        roles, lands, role = roles_around(tokens, (role_first, span[1]))
+        is_placed = role_first == span[0] and _stands_as_place(tokens, whole)
+        roles, lands, role = (set(), set(), "") if is_placed else roles_around(tokens, (role_first, whole[1]))
         entity.role = entity.role or (role if entity.kind == SpeakerKind.PERSON else "")
         entity.roles |= roles
         entity.lands |= lands | ({land} if land else set())
         if entity.gender == Gender.UNKNOWN and entity.kind == SpeakerKind.PERSON:
             entity.gender = gender_of_role(roles)
-        entity.votes += _vote(tokens, span[1])
-        entity.placings += role_first == span[0] and _stands_as_place(tokens, span)
-        is_thing = _names_a_thing(tokens, span) or _ends_as_company(tokens, span)
+        entity.votes += person_or_thing(tokens, whole[1])
+        entity.leans += _LEANS[gender_told(tokens, role_first, whole[1])]
+        entity.age = entity.age or age_beside(tokens, role_first, whole)
+        entity.placings += is_placed
+        is_thing = _names_a_thing(tokens, whole) or _ends_as_company(tokens, whole)
         if is_thing or entity.votes < 0:
             entity.kind = _kind_of_thing(entity)
             entity.is_company = entity.is_company or (is_thing and entity.kind == SpeakerKind.ORGANISATION)
-        return Mention(span[0], span[1], entity, tokens[span[0]].quoted, role_first)
+        return Mention(whole[0], whole[1], entity, tokens[whole[0]].quoted, role_first)
 
     def _same(self, owner: str, key: tuple[str, ...], gender: Gender) -> Entity | None:
         """Find the entity of just this name; "Mr Patil" is not the Patil who was "Mrs" before."""
@@ -158,6 +178,7 @@ class _Book:
             if _is_of_other_gender(entity, gender):
                 continue
             is_short = len(key) == 1 and (entity.kind == SpeakerKind.PERSON or full[0] == key[0])
+            is_short = is_short or (1 < len(key) < len(full) and full[-len(key) :] == key)  # "Lloyd-Jones"
             if is_short or (len(key) > 1 < len(full) and full[0] == key[0] and key[-1] in full[1:]):
                 fitting.append(entity)
         return max(fitting, key=lambda one: one.mentions, default=None)
@@ -181,30 +202,6 @@ def _stands_as_place(tokens: Sequence[Token], span: Range) -> bool:
         return True
     is_inside = tokens[first - 1].tag == "article" and last < len(tokens) and tokens[last].tag == "word"
     return is_inside and not is_verb_like(tokens[last])
-
-
-def _vote(tokens: Sequence[Token], after: int) -> int:
-    """Return what the first pronoun after a name speaks for: 1 a person, -1 a thing, 0 neither."""
-    for i in range(after, min(after + PRONOUN_WITHIN, len(tokens))):
-        token = tokens[i]
-        if token.low in {"he", "she", "his", "her", "him"}:
-            return 1
-        if token.low == "its" or (token.low == "it" and _stands_for_a_thing(tokens, after, i)):
-            return -1
-        if (token.tag == "capital" and not is_time(token)) or token.text in {".", ","}:
-            return 0
-    return 0
-
-
-def _stands_for_a_thing(tokens: Sequence[Token], after: int, i: int) -> bool:
-    """Tell "Acme said it had sold" from "Smith said it had been raining"."""
-    if (
-        i == after
-        or i + 2 >= len(tokens)
-        or tokens[i + 1].low not in {"had", "has", "will", "would", "plans", "expects"}
-    ):
-        return False
-    return tokens[i + 2].low not in {"be", "been", "take", "taken", "not", "never"}
 
 
 def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:

@@ -191,6 +191,8 @@ def _apposition_after(tokens: Sequence[Token], last: int) -> Range:
         return (last + 1, _end_of_apposition(tokens, last + 1))
     if last + 1 >= len(tokens) or tokens[last].text != ",":
         return (last, last)
+    if last + 2 < len(tokens) and tokens[last + 1].low in _COPULAS and tokens[last + 2].low in _ARTICLES:
+        return (last + 2, _end_of_apposition(tokens, last + 2))  # "The guest, Ann Smith, is the mayor of Bonn"
     start = last + 1
     if tokens[start].tag == "number" and start + 2 < len(tokens) and tokens[start + 1].text == ",":
         start += 2  # "Ann Smith, 54, the mayor of Bonn,"

@@ -112,7 +112,9 @@ def _speakers_of(prepared: Text, nested: Sequence[Nested], speakers: Speakers) -
     for number in sorted(range(len(nested)), key=lambda n: _place(nested[n].finding)):
         finding, inside = nested[number].finding, nested[number].inside
         if finding.source is not None:
-            name = speakers.resolve(finding.source, weight=SPOKE if inside is None else SPOKE_INSIDE)
+            name = speakers.resolve(
+                finding.source, weight=SPOKE if inside is None else SPOKE_INSIDE, said=finding.content
+            )
             named[number] = None if finding.is_owned and name.kind == SpeakerKind.UNNAMED else name
         elif finding.is_nobodys:
             named[number] = _NOBODY

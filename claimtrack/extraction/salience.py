@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from claimtrack.extraction.attribution import SpeakerKind
 from claimtrack.extraction.genders import Gender, sounds_female
 from claimtrack.extraction.names import Entity, Mention
+from claimtrack.extraction.phrases import Range, is_verb_like
 from claimtrack.extraction.sentences import Text
 from claimtrack.extraction.words import Token
 
@@ -21,8 +22,12 @@ UNLIKE = 3.5  # ... or to have a name that sounds of the other gender
 OPENS = 0.8  # what it counts to open a sentence, ...
 TURNS_TO = 0.7  # ... and a paragraph, ...
 OWNS = -0.7  # ... to own what is spoken of, ...
+SPOKEN_OF = -2.0  # ... to be named in what the one who is sought says, ...
 QUOTED = -2.0  # ... and to be named in somebody's words
+SOMEBODY = 0.5  # what it costs that nobody tells the gender of one who is a person for sure
 SURE_BY = 1.0  # the lead over everybody else with which a pronoun tells somebody's gender
+
+_OBJECTS = {"he": {"him"}, "she": {"her"}}
 
 type Fits = Callable[[Entity], bool]
 
@@ -47,6 +52,7 @@ class Salience:
         self._paragraph_starts = [first for first, _ in prepared.paragraphs]
         self._paragraph_openings = frozenset(self._paragraph_starts)
         self._spoke: list[Candidate] = []
+        self.said: Sequence[Range] = ()  # what is said by whom a pronoun or description is to tell
         self._named = [self._candidate(one.first, one.entity, self._weight(one.first, one.last)) for one in mentions]
 
     def name(self, described: Iterable[tuple[int, int, Entity]]) -> None:
@@ -79,6 +85,7 @@ class Salience:
                 continue
             score = one.weight - (here - one.sentence) - _doubt(one.entity, low)
             score -= PARAGRAPH if one.paragraph < paragraph else 0.0
+            score += SPOKEN_OF if self._is_spoken_of(one.place, low) else 0.0
             scores[one.entity] = max(scores.get(one.entity, (score, one.place)), (score, one.place))
         best = max(scores, key=lambda entity: scores[entity], default=None)
         if best is not None and best.gender == Gender.UNKNOWN and low in MALE | FEMALE:
@@ -86,6 +93,14 @@ class Salience:
             if scores[best][0] - others_best >= SURE_BY:
                 best.gender = Gender.MALE if low in MALE else Gender.FEMALE
         return best
+
+    def _is_spoken_of(self, place: int, low: str) -> bool:
+        """Tell "Smith saw Bell, he said" and "Bell told him to go, he said" from "Bell would go, he said"."""
+        for first, last in self.said:
+            if first <= place < last and not self._tokens[place].quoted:
+                opens = not any(is_verb_like(token) for token in self._tokens[first:place])
+                return not opens or any(token.low in _OBJECTS.get(low, ()) for token in self._tokens[place:last])
+        return False
 
     def sentence_of(self, token: int) -> int:
         """Return the number of the sentence in which a token stands."""
@@ -143,7 +158,9 @@ def _doubt(entity: Entity, low: str) -> float:
     if sounds_female(entity.name):
         return UNLIKE if low in MALE else 0.0
     if not entity.names:
-        return 0.5  # a nurse, an official: somebody for sure
+        return SOMEBODY  # a nurse, an official
     if " " not in entity.name and not entity.roles:
         return 1.6  # perhaps a place, a thing, a word that opens a sentence
+    if entity.roles:
+        return SOMEBODY
     return 1.0 if entity.mentions != 1 else 1.5  # what is named once may be no person

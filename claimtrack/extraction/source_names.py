@@ -11,6 +11,9 @@ from claimtrack.extraction.words import Token
 
 _HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}
 
+MAX_NEAR = 300
+MAX_BEFORE_ROLE = 3  # words that say more of a role: "retired", "long-time local"
+
 
 class SourceNames:
     """The names of an article, found by the phrases in which they stand."""
@@ -23,6 +26,12 @@ class SourceNames:
     def number_of(self, token: int) -> int:
         """Return the number of the first mention from a token on."""
         return bisect_left(self._starts, token)
+
+    def near(self, token: int) -> list[Mention]:
+        """Return the names around a token: first those before it, the nearest first, then those after it."""
+        number = self.number_of(token)
+        before, after = self.mentions[max(0, number - MAX_NEAR) : number], self.mentions[number : number + MAX_NEAR]
+        return [*reversed(before), *after]
 
     def whole(self, source: Range) -> Range:
         """Return the whole of "the 54-year-old" or of "Farmers' League", of which the source may have the end only."""
@@ -76,7 +85,14 @@ class SourceNames:
         within = self.within(first, last)
         if len(within) == 2 and within[0].role_first == first and tokens[within[0].last].low == "and":
             return within
-        return [mention for mention in within if mention.role_first in opens][:1]
+        return [one for one in within if one.role_first in opens or self._is_told_of(first, one, last)][:1]
+
+    def _is_told_of(self, first: int, mention: Mention, last: int) -> bool:
+        """ "his owner, retired teacher Ann Smith": the words before the role belong to it."""
+        before = self._tokens[first : mention.role_first]
+        is_role = mention.role_first < mention.first or len(before) == 1
+        ends = mention.last == last or self._tokens[mention.last].text == ","
+        return ends and is_role and len(before) <= MAX_BEFORE_ROLE and all(token.tag == "word" for token in before)
 
     def within(self, first: int, last: int) -> list[Mention]:
         """Return the names in a range of tokens."""

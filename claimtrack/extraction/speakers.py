@@ -4,11 +4,14 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from itertools import pairwise
 
+from claimtrack.extraction.ages import age_in
 from claimtrack.extraction.attribution import SpeakerKind, SpeakerName
-from claimtrack.extraction.countries import countries, country_names
+from claimtrack.extraction.countries import countries, countries_in, country_names
 from claimtrack.extraction.descriptions import (
     MAX_DESCRIBED,
+    aged,
     body_meant,
+    counterpart_meant,
     head_of,
     is_epithet,
     is_office,
@@ -59,13 +62,14 @@ class Speakers:
         self._people_by_head: dict[str, Entity] = {}
         self._worded: dict[str, SpeakerName] = {}
 
-    def resolve(self, source: Range, *, weight: float = SPOKE) -> SpeakerName:
+    def resolve(self, source: Range, *, weight: float = SPOKE, said: Sequence[Range] = ()) -> SpeakerName:
         """Return the speaker a source phrase means; what has no name is unnamed and keeps its wording.
 
-        `weight` is how much this naming counts for later pronouns.
+        `weight` is how much this naming counts for later pronouns. Who is named in what is `said` rarely says it.
         """
         tokens = self._prepared.tokens
         first, last = source
+        self._salience.said = said
         self._meet(first)
         if last - first == 1 and tokens[first].tag in {"pronoun", "possessive"}:
             return self._pronoun(first, weight=weight)
@@ -218,14 +222,20 @@ class Speakers:
         """Return whom another word for somebody means: "the 54-year-old", "the veteran socialist", "his rival"."""
         tokens = self._prepared.tokens
         first, last = phrase
+        if (person := aged(age_in(tokens, first, last), self._names.near(first))) is not None:
+            return person
         left_out: list[Entity | None] = []
         if is_relation(tokens, phrase):
             left_out = [self._pronoun_entity(first)]
             gender = Gender.UNKNOWN
+            if tokens[last - 1].low == "counterpart" and left_out[0] is not None:
+                holder = counterpart_meant(tokens, phrase, self._names.near(first), left_out[0])
+                if holder is not None:
+                    return holder
         elif is_epithet(tokens, phrase) or (weight >= SPOKE and is_trade(tokens, phrase)):
             if tokens[last - 1].low in self._introduced:
                 return None
-            gender = gender_of_role(token.low for token in tokens[first:whole] if token.tag in {"word", "number"})
+            gender = gender_of_role(token.low for token in tokens[first:whole] if token.tag != "mark")
         elif weight >= SPOKE and is_office(tokens, phrase):
             meant = self._renamed_person(phrase, Gender.UNKNOWN, left_out)
             return meant if meant is not None and " " in meant.name and not meant.roles else None
@@ -235,10 +245,15 @@ class Speakers:
 
     def _renamed_person(self, phrase: Range, gender: Gender, left_out: Sequence[Entity | None]) -> Entity | None:
         first, last = phrase
+        lands = countries_in(token.low for token in self._prepared.tokens[first:last])
+        age = age_in(self._prepared.tokens, first, last)
 
         def fits(entity: Entity) -> bool:
-            is_named = entity.kind == SpeakerKind.PERSON and bool(entity.names)
-            return is_named and (gender == entity.gender or Gender.UNKNOWN in (gender, entity.gender))
+            is_named = entity.kind == SpeakerKind.PERSON and bool(entity.names) and not entity.is_place
+            is_theirs = not (lands and entity.lands) or bool(lands & entity.lands)
+            is_as_old = not (age and entity.age)
+            fits_in = gender == entity.gender or Gender.UNKNOWN in (gender, entity.gender)
+            return is_named and is_theirs and is_as_old and fits_in
 
         return self._salience.best(first, self._prepared.tokens[last - 1].low, fits, left_out)
 
