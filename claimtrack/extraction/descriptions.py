@@ -209,6 +209,20 @@ def body_meant(
     return same.pop() if len(same) == 1 else None
 
 
+def bodies_described(tokens: Sequence[Token]) -> list[Range]:
+    """Return where an organisation without a name is told from others: "the umpires' association"."""
+    found: list[Range] = []
+    for i in range(2, len(tokens) - 1):
+        if tokens[i].tag != "word" or not is_body(tokens[i].low) or tokens[i + 1].tag in {"word", "capital"}:
+            continue
+        first = i - 1
+        while first > i - 1 - MAX_MODIFIERS and (tokens[first].tag == "word" or tokens[first].text in {"'", "’"}):
+            first -= 1
+        if tokens[first].low == "the" and i - first > 1 and len(found) < MAX_DESCRIPTIONS:
+            found.append((first, i + 1))
+    return found
+
+
 def _chief_firm(entities: Collection[Entity]) -> Entity | None:
     """Return the firm that the article names oftenest; None where there are two of them."""
     firms = sorted((one for one in entities if _may_be_firm(one)), key=lambda one: (-one.is_company, -one.mentions))

@@ -209,6 +209,8 @@ def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:
     first, last = span
     if first > 1 and tokens[first - 1].low in {"of", "in"} and tokens[first - 2].low in _STOCK:
         return True
+    if first > 2 and tokens[first - 1].low == "of" and adjacent(tokens, first) and _runs_firm(tokens, first - 2):
+        return tokens[first].low not in countries()  # "president of Acme", "chief executive of Acme"
     before = first - (2 if first > 1 and tokens[first - 1].text == "," else 1)
     if before >= 0 and _is_company(tokens[before]) and adjacent(tokens, first):
         return True
@@ -224,6 +226,11 @@ def _names_a_thing(tokens: Sequence[Token], span: Range) -> bool:
         if tokens[i + 1].tag not in {"word", "capital"}:
             return _is_company(tokens[i])
     return False
+
+
+def _runs_firm(tokens: Sequence[Token], head: int) -> bool:
+    """Tell whether who has this office runs a firm: "chief executive", "founder", "president"."""
+    return tokens[head].low in word_set("roles", "runs", file="people")
 
 
 def _ends_as_company(tokens: Sequence[Token], span: Range) -> bool:

@@ -147,9 +147,9 @@ def _head_noun(tokens: Sequence[Token], start: int, end: int) -> set[str]:
     if start == end or tokens[start].low not in _ARTICLES:
         return set()
     stop = start + 1
-    while stop < end and tokens[stop].tag == "word":
+    while stop < end and tokens[stop].tag in {"word", "adverb"}:
         stop += 1
-    return {tokens[stop - 1].low} if stop > start + 1 else set()
+    return {tokens[stop - 1].low} if stop > start + 1 and tokens[stop - 1].tag == "word" else set()
 
 
 def _trade_before(tokens: Sequence[Token], first: int) -> set[str]:

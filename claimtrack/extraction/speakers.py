@@ -10,6 +10,7 @@ from claimtrack.extraction.countries import countries, countries_in, country_nam
 from claimtrack.extraction.descriptions import (
     MAX_DESCRIBED,
     aged,
+    bodies_described,
     body_meant,
     counterpart_meant,
     head_of,
@@ -54,6 +55,7 @@ class Speakers:
             for before, token in pairwise(prepared.tokens)
             if before.low in {"a", "an"} and token.tag == "word"
         }
+        self._bodies_to_come = bodies_described(prepared.tokens)[::-1]
         self._met = 0  # sentences whose subjects were looked at
         self._groups: list[tuple[int, SpeakerName]] = []
         self._entities: dict[str, Entity] = {}
@@ -121,6 +123,9 @@ class Speakers:
     def _meet(self, until: int) -> None:
         """Take in the subjects of the sentences before a token: bodies without a name, and people named together."""
         tokens, sentences = self._prepared.tokens, self._prepared.sentences
+        while self._bodies_to_come and self._bodies_to_come[-1][0] < until:
+            phrase = self._bodies_to_come.pop()
+            self._body(phrase, self._wording(phrase))
         met: list[tuple[int, int, Entity]] = []
         while self._met < len(sentences) and sentences[self._met][0] < until:
             subject = clause_subject(tokens, *sentences[self._met])
@@ -133,6 +138,9 @@ class Speakers:
             kind = kind_of_description(tokens, *subject)
             if within or tokens[subject[0]].quoted:
                 continue
+            owner = (subject[0], next((i for i in range(*subject) if tokens[i].tag == "possessive-mark"), subject[0]))
+            if owner[0] < owner[1] and is_person(tokens, owner):  # "the governor's office"
+                subject, kind = owner, SpeakerKind.UNNAMED
             if kind == SpeakerKind.ORGANISATION and tokens[subject[0]].low == "the":
                 met.append((*subject, self._body(subject, self._wording(subject))))
             elif kind == SpeakerKind.UNNAMED and is_person(tokens, subject):
