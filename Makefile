@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Only Python >= 3.12, make and git are needed beforehand.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint eval hostile train-reader faults format schema lock
+.PHONY: help setup run demo test lint eval hostile train-reader faults bench-load format schema lock
 PYTHON := .venv/bin/python
 UV := uv==0.13.9
 SNAPSHOT := .venv/openapi.yaml
@@ -46,6 +46,9 @@ train-reader: .venv/.with-tools ## train the reader's network on DATA=articles.j
 
 faults: .venv/.with-tools ## kill, empty and freeze parts of a running service, and show that nothing is lost (minutes)
 	@exec $(PYTHON) -m bench.faults
+
+bench-load: .venv/.with-tools ## load a million claims (or CLAIMS=20000), and measure the search among them (an hour at most)
+	@exec $(PYTHON) -m bench.load $(if $(CLAIMS),--claims $(CLAIMS))
 
 format: .venv/.with-tools ## bring the code into form
 	$(PYTHON) -m ruff check --fix

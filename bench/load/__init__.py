@@ -1,0 +1,1 @@
+"""A million generated claims: how fast, and how well, the search for candidates does among them."""

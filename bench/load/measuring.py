@@ -1,0 +1,191 @@
+"""How long the search for candidates takes among many claims, and what of the nearest it finds."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import orjson
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from apps.claims.models import Claim
+from apps.claims.services.candidates import FROM_EACH_SEARCH, SAID_AFTER, nearest_claims, similar_claims
+from apps.claims.services.matching import _KnownClaims
+from bench.load.asking import Question
+from bench.load.figures import Measured, Step
+from bench.load.loading import Loaded
+from bench.load.tables import Tell, size_of
+from claimtrack.matching.decision import decide
+from claimtrack.matching.embedding import Vectors, embed
+from claimtrack.matching.pairs import judge_pairs
+from claimtrack.matching.stance import StatementFacts
+
+NEAREST = 20
+PAIRS = 3
+WARM_UP, SLOW_ONES = 30, 8
+ROWS_AT_ONCE = 50_000
+_EXACT = """
+SELECT id FROM claims_claim WHERE embedding IS NOT NULL ORDER BY embedding <=> %(vector)s::halfvec LIMIT %(limit)s
+"""
+_TRIGRAMS = "CREATE INDEX bench_trigrams ON claims_claim USING gin (text gin_trgm_ops)"
+_BY_TRIGRAMS = """
+SELECT id FROM claims_claim WHERE text %% %(text)s ORDER BY similarity(text, %(text)s) DESC LIMIT %(limit)s
+"""
+
+type Ids = NDArray[np.int64]
+
+
+class Times:
+    """Milliseconds of each step for each question: on the clock, and of the processor for this process and the
+    server's, which does not count waiting for other programs."""
+
+    def __init__(self) -> None:
+        self.clock: dict[str, list[float]] = defaultdict(list)
+        self.processor: dict[str, list[float]] = defaultdict(list)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            self._server = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+    @contextmanager
+    def of(self, *steps: str) -> Iterator[None]:
+        began, worked = time.perf_counter(), self._worked()
+        yield
+        clock, processor = time.perf_counter() - began, self._worked() - worked
+        for step in steps:
+            self.clock[step].append(clock * 1000)
+            self.processor[step].append(processor * 1000)
+
+    def _worked(self) -> float:
+        return time.process_time() + int(self._server.read_text().split()[0]) / 1e9
+
+
+def measure(asked: Sequence[Question], loaded: Loaded, *, tell: Tell) -> Measured:
+    """Search and score for each question, with and without the networks; then exactly and by trigrams for a few."""
+    times = Times()
+    judge_pairs([("warm", "up")])
+    for question in asked[:: len(asked) // WARM_UP]:
+        _candidates(question, Times())
+    tell(f"searching for {len(asked)} statements")
+    found = sum(_is_found(question, times) for question in asked)
+    tell("searching with both networks")
+    for question in asked:
+        _judge(question, times)
+    tell("comparing with exact search")
+    own, others = recall(asked, loaded)
+    few = asked[:: max(1, len(asked) // SLOW_ONES)]
+    _search_exactly(few, times)
+    tell("building an index of trigrams")
+    _search_by_trigrams(few, times)
+    sizes = {name: size_of(name) for name in ("claims_claim", "claim_meaning", "claim_search")}
+    return Measured(len(asked), times.clock, times.processor, found / len(asked), own, others, sizes)
+
+
+def _is_found(question: Question, times: Times) -> bool:
+    with times.of(Step.BOTH, question.asker):
+        claims = _candidates(question, times)
+    return any(claim.pk == question.claim_id for claim in claims)
+
+
+def _judge(question: Question, times: Times) -> None:
+    """All that the matcher does with a statement: its vector, search, scoring, and the pair network on the best."""
+    with times.of(Step.NETWORKS):
+        embed([question.text])
+        claims = _candidates(question, Times())
+        judge_pairs([(claim.text, question.text) for claim in claims[:PAIRS]])
+
+
+@transaction.atomic
+def _candidates(question: Question, times: Times) -> list[Claim]:
+    """Search, fetch and score as the matcher does with a statement whose vector it has."""
+    with times.of(Step.SEARCH):
+        ids = similar_claims(
+            question.text,
+            speaker_ids=[question.speaker_id],
+            said_on=question.said_on,
+            without=[question.speaker_name],
+            vector=question.meaning,
+        )
+    with times.of(Step.FETCH):
+        known = _KnownClaims()
+        claims = known.claims(ids)
+        facts = [known.facts(claim) for claim in claims]
+    statement = StatementFacts(
+        text=question.text,
+        speaker_ids=frozenset({str(question.speaker_id)}),
+        kind=question.kind,
+        said_on=question.said_on,
+        meaning=question.meaning,
+    )
+    with times.of(Step.SCORE):
+        decide(statement, facts)
+    return claims
+
+
+def _search_exactly(asked: Sequence[Question], times: Times) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        for question in asked:
+            with times.of(Step.EXACT):
+                cursor.execute(_EXACT, {"vector": _text_of(question.meaning), "limit": FROM_EACH_SEARCH})
+                cursor.fetchall()
+
+
+def _search_by_trigrams(asked: Sequence[Question], times: Times) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute(_TRIGRAMS)
+        cursor.execute("RESET maintenance_work_mem")
+        for question in asked:
+            with times.of(Step.TRIGRAMS):
+                cursor.execute(_BY_TRIGRAMS, {"text": question.text, "limit": FROM_EACH_SEARCH})
+                cursor.fetchall()
+        cursor.execute("DROP INDEX bench_trigrams")
+
+
+def recall(asked: Sequence[Question], loaded: Loaded) -> tuple[float, float]:
+    """Which share of the `NEAREST` by exact search the index finds, among speakers' own claims and among others'."""
+    own, others = _exactly(asked, loaded)
+    shares: tuple[list[float], list[float]] = [], []
+    for place, question in enumerate(asked):
+        found = nearest_claims(question.meaning, speaker_ids=[question.speaker_id], said_on=question.said_on)
+        for kept, exact, got in zip(shares, (own[place], others[place]), found, strict=True):
+            if exact.size:
+                nearest = sorted(got, key=lambda one: -float(loaded.vectors[one - 1] @ question.meaning))[:NEAREST]
+                kept.append(len({*exact.tolist()} & {*nearest}) / exact.size)
+    return float(np.mean(shares[0])), float(np.mean(shares[1]))
+
+
+def _exactly(asked: Sequence[Question], loaded: Loaded) -> tuple[list[Ids], list[Ids]]:
+    """The ids of the nearest claims of each question's speaker, and of others, by comparing all vectors."""
+    meanings = np.array([one.meaning for one in asked]).T
+    own, others = [[Best() for _ in asked] for _ in range(2)]
+    for first in range(0, len(loaded.vectors), ROWS_AT_ONCE):
+        rows = slice(first, first + ROWS_AT_ONCE)
+        alike = loaded.vectors[rows].astype(np.float32) @ meanings
+        for place, question in enumerate(asked):
+            is_own = loaded.speakers[rows] == question.speaker_id
+            is_known = loaded.days[rows] <= (question.said_on + SAID_AFTER).toordinal()
+            own[place].add(first, alike[:, place], is_own)
+            others[place].add(first, alike[:, place], ~is_own & is_known)
+    return [one.ids for one in own], [one.ids for one in others]
+
+
+class Best:
+    """The nearest of the claims that were added so far."""
+
+    def __init__(self) -> None:
+        self.ids: Ids = np.zeros(0, np.int64)
+        self._alike = np.zeros(0, np.float32)
+
+    def add(self, first: int, alike: NDArray[np.float32], fits: NDArray[np.bool_]) -> None:
+        rows = np.flatnonzero(fits)
+        ids, alike = np.concatenate([self.ids, rows + first + 1]), np.concatenate([self._alike, alike[rows]])
+        nearest = np.argpartition(-alike, NEAREST)[:NEAREST] if len(ids) > NEAREST else np.arange(len(ids))
+        self.ids, self._alike = ids[nearest], alike[nearest]
+
+
+def _text_of(vector: Vectors) -> str:
+    return orjson.dumps(vector, option=orjson.OPT_SERIALIZE_NUMPY).decode()
