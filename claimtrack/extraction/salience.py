@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from claimtrack.extraction.attribution import SpeakerKind
 from claimtrack.extraction.genders import Gender, sounds_female
+from claimtrack.extraction.lexicon import cues
 from claimtrack.extraction.names import Entity, Mention
 from claimtrack.extraction.phrases import Range, is_verb_like
 from claimtrack.extraction.sentences import Text
@@ -20,6 +21,7 @@ MAX_NAMED = 60  # ... latest names that a pronoun chooses from
 PARAGRAPH = 1.5  # what it costs to stand in an earlier paragraph
 UNLIKE = 3.5  # ... or to have a name that sounds of the other gender
 OPENS = 0.8  # what it counts to open a sentence, ...
+SAYS = 1.0  # ... to stand before a verb of saying, ...
 TURNS_TO = 0.7  # ... and a paragraph, ...
 OWNS = -0.7  # ... to own what is spoken of, ...
 SPOKEN_OF = -2.0  # ... to be named in what the one who is sought says, ...
@@ -123,6 +125,8 @@ class Salience:
             weight += TURNS_TO
         if is_owner(tokens, last):
             weight += OWNS
+        elif last < len(tokens) and tokens[last].low in cues().verbs:
+            weight += SAYS
         return weight + (QUOTED if tokens[first].quoted else 0.0)
 
 

@@ -25,6 +25,7 @@ from claimtrack.extraction.descriptions import (
     person_meant,
 )
 from claimtrack.extraction.genders import Gender, gender_of_role
+from claimtrack.extraction.name_spans import is_plural
 from claimtrack.extraction.names import Entity, Mention, find_mentions
 from claimtrack.extraction.phrases import Range, clause_subject, noun_phrase_before
 from claimtrack.extraction.salience import MAX_SPOKE, THING, Salience, fitting, is_owner
@@ -34,6 +35,7 @@ from claimtrack.extraction.words import Token, text_of, tokenize
 
 _PLURAL = {"they", "them", "their", "themselves"}
 _FIRST_PERSON = {"i", "we", "my", "our"}
+_COUPLES = {"couple", "pair", "duo", "two", "trio", "three", "brothers", "sisters", "siblings", "twins"}
 SPOKE = 3.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
 SPOKE_INSIDE = 1.5  # ... inside what somebody else said
 SPOKE_TOGETHER = 0.5
@@ -289,15 +291,15 @@ class Speakers:
         return self._speaks(at, entity, weight=weight)
 
     def _is_couple(self, source: Range) -> bool:
-        """Tell whether a source means two of whom both are known: "both", "the couple", "the two"."""
+        """Tell whether a source means those named together before: "both", "the couple", "the two women"."""
         tokens = self._prepared.tokens
         first, last = source
-        head = tokens[last - 1].low
-        return (last - first == 1 and head == "both") or (
-            last - first == 2
-            and tokens[first].low == "the"
-            and head in {"couple", "pair", "duo", "two", "trio", "three"}
-        )
+        low, head = tokens[first].low, tokens[last - 1].low
+        if last - first == 1:
+            return low == "both"
+        if last - first == 2:
+            return (low == "the" and head in _COUPLES) or (low == "both" and is_plural(head))
+        return last - first == 3 and low == "the" and tokens[first + 1].low in {"two", "three"} and is_plural(head)
 
     def _last_group(self, at: int) -> SpeakerName | None:
         """Return the last before a token who were named together."""
