@@ -15,12 +15,15 @@ from claimtrack.extraction.lexicon import cues
 from claimtrack.extraction.linking import Linked, linked_spans
 from claimtrack.extraction.network import Network, packaged_network
 from claimtrack.extraction.phrases import Range
+from claimtrack.extraction.reported import clause_end
 from claimtrack.extraction.sentences import Text
 
 # Chosen on the articles that training holds out, for what the rules do not see.
 LEAST_SURE = 0.4
 LEAST_SURE_OF_NOBODY = 0.45  # ... where there is no source
 LEAST_SURE_OF_IMPRESSION = 0.75  # ... of what "seems", mostly to the author
+_GOES_ON = {"auxiliary", "verb", "word", "adverb"}
+_JOINING = {"and", "but", "or", "nor", "yet", "plus"}
 _IMPRESSIONS = frozenset(["seem", "seems", "seemed", "appear", "appears", "appeared"])
 
 
@@ -64,7 +67,7 @@ def _finding(prepared: Text, one: Linked, sentence: Range, twin: Finding | None)
     spans = Finding(
         one.source,
         one.cue,
-        _joined(one.content),
+        [_to_its_end(prepared, part, sentence) for part in _joined(one.content)],
         confidence=round(one.sure, 2),
         is_nobodys=one.source is None,
         sentence=sentence,
@@ -85,6 +88,17 @@ def _joined(content: Sequence[Range]) -> list[Range]:
         touches = bool(parts) and parts[-1][1] == start
         parts.append((parts.pop()[0] if touches else start, end))
     return parts
+
+
+def _to_its_end(prepared: Text, content: Range, sentence: Range) -> Range:
+    """Go on to the end of the clause whose verb is missing: "the road was closed, as she | had asked"."""
+    tokens, (start, end) = prepared.tokens, content
+    if end - start < 3 or end >= sentence[1] or tokens[end - 1].quoted or tokens[end].quoted:
+        return content
+    opens = tokens[end - 2].tag == "subordinator" and tokens[end - 2].low not in _JOINING
+    if not opens or tokens[end - 1].tag != "pronoun" or tokens[end].tag not in _GOES_ON:
+        return content
+    return start, clause_end(prepared, end, sentence[1])
 
 
 def _like(twin: Finding, spans: Finding) -> Finding:
