@@ -21,6 +21,7 @@ FIGURES: Figures = {
     "nested, with chain": [(("chain right",), ("nested marked",))],
     "speaker": [(("speaker right",), ("speaker",))],
     "speaker of a pronoun": [(("pronoun right",), ("pronoun",))],
+    "speaker of a description": [(("description right",), ("description",))],
     "kind": [(("kind right",), ("speaker",))],
     "kind, macro-F1": [f1(f"{kind} right", f"{kind} marked", f"{kind} read") for kind in Kind],
     "polarity": [(("polarity right",), ("speaker",))],

@@ -95,8 +95,9 @@ def _details_right(article: Article, pair: Pair, details: Details) -> Iterable[s
     yield "speaker"
     yield from ["speaker right"] * is_right
     if details.is_pronoun:
-        yield "pronoun"
-        yield from ["pronoun right"] * is_right
+        sort = "pronoun" if _is_one_word(article.text, pair.marked.source) else "description"
+        yield sort
+        yield from [f"{sort} right"] * is_right
     if details.nested_in is not None:
         is_nested = read.nested_in is not None
         yield from ["nested found"] * is_nested
@@ -112,6 +113,11 @@ def _details_right(article: Article, pair: Pair, details: Details) -> Iterable[s
     yield from ["said right"] * (read.said_on == details.said_on)
     yield from _given_or_invented("due", details.due_on, read.due_on, lambda one, other: one == other)
     yield from _given_or_invented("addressee", details.addressee, read.addressee, is_same_name)
+
+
+def _is_one_word(text: str, source: Sequence[Span]) -> bool:
+    """Tell "she" from "the minister"."""
+    return sum(len(text[start:end].split()) for start, end in source) == 1
 
 
 def _yes_or_no(name: str, marked: bool, read: bool) -> Iterable[str]:
