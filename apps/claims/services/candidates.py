@@ -7,11 +7,10 @@ from itertools import accumulate
 from math import log
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
-from pgvector import HalfVector
 
-from apps.claims.models import SEARCH_CONFIG, Claim
-from apps.statements.models import Speaker, Statement
+from apps.claims.models import SEARCH_CONFIG
 from claimtrack.matching.embedding import Vectors, embed
 from claimtrack.matching.normalize import search_terms
 
@@ -19,13 +18,14 @@ MOST = 50
 MOST_OWN = 30
 FROM_EACH_SEARCH = 50
 SAID_AFTER = timedelta(days=365)
-MOST_ROWS = 2_000
+MOST_ROWS, MOST_LOOKED_AT = 2_000, 1_000
 FEWEST, MOST_COUNTED = 1_000, 300
 WORDS_WEIGHT, LENGTH_BASE = 0.5, 25.0
 
-# The index goes on until it has found enough that the conditions let through.
-_SETTINGS = """
-SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true)
+# The index goes on until it has found enough that the conditions let through, or has looked at so many.
+_SETTINGS = f"""
+SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true),
+    set_config('hnsw.max_scan_tuples', '{MOST_LOOKED_AT}', true)
 """
 _WORDS = """
 WITH size AS (
@@ -47,31 +47,39 @@ FROM asked CROSS JOIN size LEFT JOIN common USING (word) CROSS JOIN LATERAL (
 ) AS counted
 WHERE share > 0 OR counted > 0
 """
-_BY_WORDS = """
-SELECT claim.id FROM unnest(%(queries)s::tsquery[], %(rarities)s::float8[]) AS word(query, rarity)
-JOIN claims_claim AS claim ON claim.search @@ word.query
-WHERE {scope}
-GROUP BY claim.id ORDER BY sum(word.rarity) / (%(base)s + length(claim.search)) DESC, claim.id LIMIT %(limit)s
+_IS_OWN = (
+    "EXISTS (SELECT FROM claims_claim_speakers AS says"
+    " WHERE says.claim_id = claim.id AND says.speaker_id = ANY(%(speakers)s))"
+)
+_IS_OF_OTHERS = f"claim.first_said_on <= %(known_by)s AND NOT {_IS_OWN}"
+_BY_WORDS = f"""
+WITH found AS MATERIALIZED (
+    SELECT claim.id, claim.first_said_on, sum(word.rarity) / (%(base)s + length(claim.search)) AS score
+    FROM unnest(%(queries)s::tsquery[], %(rarities)s::float8[]) AS word(query, rarity)
+    JOIN claims_claim AS claim ON claim.search @@ word.query
+    GROUP BY claim.id
+), claim AS MATERIALIZED (
+    SELECT claim.*, {_IS_OWN} AS is_own FROM found AS claim
+)
+(SELECT id FROM claim WHERE is_own ORDER BY score DESC, id LIMIT %(limit)s)
+UNION ALL
+(SELECT id FROM claim WHERE NOT is_own AND first_said_on <= %(known_by)s ORDER BY score DESC, id LIMIT %(limit)s)
 """
 _BY_MEANING = """
 SELECT claim.id FROM claims_claim AS claim
 WHERE claim.embedding IS NOT NULL AND {scope}
 ORDER BY claim.embedding <=> %(vector)s::halfvec LIMIT %(limit)s
 """
-_SCORED = """
+_OWN_BY_MEANING, _OTHERS_BY_MEANING = _BY_MEANING.format(scope=_IS_OWN), _BY_MEANING.format(scope=_IS_OF_OTHERS)
+_SCORED = f"""
 SELECT claim.id,
     coalesce(1 - (claim.embedding <=> %(vector)s::halfvec), 0) + %(weight)s * coalesce(
-        (SELECT sum(word.rarity) FROM unnest(%(queries)s::tsquery[], %(rarities)s::float8[]) AS word(query, rarity)
-         WHERE claim.search @@ word.query), 0) / (%(base)s + length(claim.search)),
-    EXISTS (SELECT FROM claims_claim_speakers AS says
-            WHERE says.claim_id = claim.id AND says.speaker_id = ANY(%(speakers)s))
+        (SELECT sum(CASE WHEN claim.search @@ word.query THEN word.rarity ELSE 0 END)
+         FROM unnest(%(queries)s::tsquery[], %(rarities)s::float8[]) AS word(query, rarity)), 0)
+        / (%(base)s + length(claim.search)),
+    {_IS_OWN}
 FROM claims_claim AS claim WHERE claim.id = ANY(%(ids)s)
 """
-_OWN = "claim.id IN (SELECT claim_id FROM claims_claim_speakers WHERE speaker_id = ANY(%(speakers)s))"
-_OTHERS = (
-    "claim.first_said_on <= %(known_by)s AND NOT EXISTS (SELECT FROM claims_claim_speakers AS says"
-    " WHERE says.claim_id = claim.id AND says.speaker_id = ANY(%(speakers)s))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +95,7 @@ class _Word:
         return -log(self.share)
 
 
-def candidates_for(statement: Statement, *, vector: Vectors | None = None) -> list[Claim]:
-    """Claims in any status that a statement may bear on, the likeliest first, at most `MOST`.
-
-    The speaker's own name is no search term: everything that somebody says would be alike. `vector` is that of the
-    statement's proposition, where it is known.
-    """
-    found = similar_claims(
-        statement.proposition,
-        speaker_ids=list(Speaker.objects.all().family_of(statement.speaker_id).values_list("pk", flat=True)),
-        said_on=statement.said_on,
-        without=statement.speaker.names,
-        vector=vector,
-    )
-    claims = Claim.objects.defer("search").prefetch_related("speakers").in_bulk(found)
-    return [claims[claim_id] for claim_id in found]
-
-
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def similar_claims(
     text: str,
     *,
@@ -120,29 +111,45 @@ def similar_claims(
     rarity of the shared words over the claim's length. `without` are names that are not searched for, `vector` is that
     of the text, which is embedded where it is not given.
     """
+    vector = embed([text])[0] if vector is None else vector
     words = _known_words(text, without)
-    given: dict[str, Any] = {
-        "vector": HalfVector(embed([text])[0] if vector is None else vector).to_text(),
-        "speakers": list(speaker_ids),
-        "known_by": (said_on or date.max - SAID_AFTER) + SAID_AFTER,
-        "base": LENGTH_BASE,
-        "weight": WORDS_WEIGHT,
-        "limit": FROM_EACH_SEARCH,
-    }
-    rare = _in_columns(_rarest(words))
-    found: set[int] = set()
+    given = {**_given(vector, speaker_ids, said_on), "base": LENGTH_BASE, "weight": WORDS_WEIGHT}
+    own, others = nearest_claims(vector, speaker_ids=speaker_ids, said_on=said_on)
     with connection.cursor() as cursor:
-        cursor.execute(_SETTINGS)
-        for scope in [_OWN, _OTHERS]:
-            for search in (_BY_WORDS, _BY_MEANING):
-                cursor.execute(search.format(scope=scope), given | rare)
-                found.update(claim_id for (claim_id,) in cursor.fetchall())
+        cursor.execute(_BY_WORDS, given | _in_columns(_rarest(words)))
+        found = {*own, *others, *(claim_id for (claim_id,) in cursor.fetchall())}
         cursor.execute(_SCORED, given | _in_columns(words) | {"ids": list(found)})
         scored = sorted(cursor.fetchall(), key=lambda row: (-row[1], row[0]))
     own = [claim_id for claim_id, _, is_own in scored if is_own][:MOST_OWN]
     others = [claim_id for claim_id, _, is_own in scored if not is_own][: MOST - len(own)]
     kept = {*own, *others}
     return [claim_id for claim_id, _, _ in scored if claim_id in kept]
+
+
+@transaction.atomic(savepoint=False)
+def nearest_claims(
+    vector: Vectors, *, speaker_ids: Sequence[int] = (), said_on: date | None = None
+) -> tuple[list[int], list[int]]:
+    """Return the ids of the claims nearest to a vector: of these speakers, and of others as in `similar_claims`.
+
+    Where others than were asked for lie nearer by the hundred, there may be fewer than `FROM_EACH_SEARCH`.
+    """
+    given = _given(vector, speaker_ids, said_on)
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTINGS)
+        cursor.execute(_OWN_BY_MEANING, given)
+        own = [claim_id for (claim_id,) in cursor.fetchall()]
+        cursor.execute(_OTHERS_BY_MEANING, given)
+        return own, [claim_id for (claim_id,) in cursor.fetchall()]
+
+
+def _given(vector: Vectors, speaker_ids: Sequence[int], said_on: date | None) -> dict[str, Any]:
+    return {
+        "vector": orjson.dumps(vector, option=orjson.OPT_SERIALIZE_NUMPY).decode(),
+        "speakers": list(speaker_ids),
+        "known_by": (said_on or date.max - SAID_AFTER) + SAID_AFTER,
+        "limit": FROM_EACH_SEARCH,
+    }
 
 
 def _known_words(text: str, without: Iterable[str]) -> list[_Word]:
@@ -160,13 +167,9 @@ def _known_words(text: str, without: Iterable[str]) -> list[_Word]:
 
 
 def _rarest(words: Sequence[_Word]) -> Sequence[_Word]:
-    """The rarest words, one at least, that not too many claims together have."""
+    """The rarest words, as long as not too many claims together have them: of so many they would find the shortest."""
     rows = accumulate(word.claims for word in words)
-    return [
-        word
-        for place, (word, all_rows) in enumerate(zip(words, rows, strict=True))
-        if not place or all_rows <= MOST_ROWS
-    ]
+    return [word for word, all_rows in zip(words, rows, strict=True) if all_rows <= MOST_ROWS]
 
 
 def _in_columns(words: Sequence[_Word]) -> dict[str, Any]:
