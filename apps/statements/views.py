@@ -55,7 +55,8 @@ class ArticleStatementsViewSet(StrictParameters, mixins.ListModelMixin, viewsets
         article = get_object_or_404(Article, pk=self.kwargs["article_id"])
         statements = Statement.objects.with_details().filter(article=article)
         if version := self._version():
-            return statements.filter(spans__version__number=version).distinct()
+            there = statements.filter(spans__version__number=version).distinct()
+            return there.exclude(state=Statement.State.SUPERSEDED)
         return statements.filter(state=Statement.State.CURRENT)
 
     def get_serializer_context(self) -> dict[str, object]:

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.accounts.models import Role
+from apps.claims.history import AsKnown
 from apps.claims.models import Claim, Link
 from apps.claims.services import matching, rereading
 from apps.claims.services.redacting import redact_statement
@@ -14,6 +15,7 @@ from apps.claims.services.review import accept_link, reject_link
 from apps.claims.services.tracking import adopt_claim
 from apps.claims.services.verifying import verify_history
 from apps.claims.tasks import match_due
+from apps.claims.then import links_then
 from apps.events.log import recording
 from apps.events.models import Event, EventKind
 from apps.sources.models import Article, ArticleVersion
@@ -163,6 +165,9 @@ def test_a_misreading_is_superseded_and_what_the_machine_made_of_it_is_taken_bac
     assert kinds_since(before) == ["statement.superseded", "link.withdrawn", "claim.archived", "article.reread"]
     shown = api().get(f"/api/v1/articles/{article.pk}/statements/").json()["results"]
     assert [one["speaker"]["name"] for one in shown] == ["Ada Stone"]
+    assert api().get(f"/api/v1/articles/{article.pk}/statements/?version=1").json()["results"] == shown
+    then = AsKnown(known_at=Event.objects.get(pk=before).at)
+    assert links_then(Link.objects.filter(pk=link.pk), then).get().then_state == "accepted"
     assert histories_hold()
 
 
