@@ -1,6 +1,6 @@
 """Judging claims: the only place where a claim's status changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -141,9 +141,20 @@ def change_status(*, claim_id: int, judgement: Judgement, by: User) -> Outcome[S
         "effective_on": judgement.effective_on.isoformat(),
         "code": change.code or None,
         "corrects": judgement.corrects_seq,
+        "statements": evidence_named(evidence),
     }
     happened = Happened(EventKind.CLAIM_STATUS_CHANGED, claim_id=claim.pk, user_id=by.pk, payload=payload, entry=change)
     return Outcome(change, [happened])
+
+
+def evidence_named(evidence: Iterable[Evidence]) -> list[str | None]:
+    """The ids of the statements that a change rests on, in their order; None for an address.
+
+    The chain vouches for the words, and for no id; so that evidence cannot be turned to another statement, the event
+    log names them.
+    """
+    in_order = sorted(evidence, key=lambda item: item.pk or 0)
+    return [str(item.statement_id) if item.statement_id else None for item in in_order]
 
 
 def _corrected(before: Sequence[StatusChange], judgement: Judgement) -> StatusChange | None:

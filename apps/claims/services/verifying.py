@@ -1,19 +1,26 @@
 """Verifying history: whether the chain of every claim holds, and what is shown of it today is what it says."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.fields.json import KeyTransform
 
 from apps.claims.history import Fault, faults, status_on
-from apps.claims.models import Claim
-from apps.claims.services.tracking import lock_claims, wording_of
+from apps.claims.models import Claim, ClaimRevision, HistoryEntry, Redaction, StatusChange
+from apps.claims.services.judging import evidence_named
+from apps.claims.services.tracking import Wording, lock_claims
 from apps.claims.timeline import history
 from apps.events.models import Event, EventKind
 from claimtrack.extraction.attribution import Kind
 
 BATCH = 200
+_WRITTEN_BY: dict[type[HistoryEntry], str] = {
+    ClaimRevision: "revised_by_id",
+    StatusChange: "changed_by_id",
+    Redaction: "redacted_by_id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,15 @@ class Verified:
     claim_id: int
     entries: int
     faults: Sequence[Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the event log has told of an entry: its hash, who wrote it, and the statements that it rests on."""
+
+    head: bytes
+    user_id: int | None
+    statements: Sequence[str | None] | None
 
 
 def verify_history(claim_id: int | None = None) -> Iterator[Verified]:
@@ -55,24 +71,49 @@ def _verified_again(verified: Verified) -> Verified:
 
 def _verify(claim_ids: Sequence[int]) -> list[Verified]:
     claims = Claim.objects.filter(pk__in=claim_ids).with_history().order_by("pk")
-    announced: dict[int, list[bytes]] = {claim_id: [] for claim_id in claim_ids}
-    heads = Event.objects.filter(claim_id__in=claim_ids, head__isnull=False).order_by("pk")
-    for owner, head in heads.values_list("claim_id", "head"):
+    announced: dict[int, list[_Told]] = {claim_id: [] for claim_id in claim_ids}
+    events = Event.objects.filter(claim_id__in=claim_ids, head__isnull=False).order_by("pk")
+    statements = KeyTransform("statements", "payload")
+    for owner, head, user_id, rests_on in events.values_list("claim_id", "head", "user_id", statements):
         assert owner is not None  # it was asked for
-        announced[owner].append(bytes(head or b""))
+        announced[owner].append(_Told(bytes(head or b""), user_id, rests_on))
     return [_verify_one(claim, announced[claim.pk]) for claim in claims]
 
 
-def _verify_one(claim: Claim, announced: Sequence[bytes]) -> Verified:
+def _verify_one(claim: Claim, announced: Sequence[_Told]) -> Verified:
     entries = history(claim)
-    found = faults(str(claim.uid), entries, announced)
+    found = faults(str(claim.uid), entries, [told.head for told in announced])
+    for entry in entries:
+        if entry.seq <= len(announced) and announced[entry.seq - 1].head == bytes(entry.hash):
+            found += _unlike(entry, announced[entry.seq - 1])
     newest = max(claim.revisions.all(), key=lambda revision: revision.seq, default=None)
-    if newest and wording_of(newest) != wording_of(claim):
+    if newest and any(getattr(newest, one.name) != getattr(claim, one.name) for one in fields(Wording)):
         found.append(Fault(None, f"what the claim says is not what its newest revision, entry {newest.seq}, says"))
-    status = status_on(claim.status_changes.all(), kind=Kind(claim.kind))
+    status = _status_of(claim)
     if status != claim.status:
         found.append(Fault(None, f"the claim is shown as {claim.status}, and its history comes to {status}"))
     return Verified(claim.pk, len(entries), found)
+
+
+def _status_of(claim: Claim) -> str:
+    """What the history of a claim comes to; it may hold what is no status, where somebody wrote into it."""
+    try:
+        return status_on(claim.status_changes.all(), kind=Kind(claim.kind))
+    except ValueError:
+        return "no status that there is"
+
+
+def _unlike(entry: HistoryEntry, told: _Told) -> list[Fault]:
+    """What of an entry is not as the event log has told: the rows that it points to, as no chain holds an id."""
+    found = []
+    if getattr(entry, _WRITTEN_BY[type(entry)]) != told.user_id:
+        found.append(Fault(entry.seq, "names another user than the event log has told of"))
+    if isinstance(entry, StatusChange):
+        if entry.corrects is not None and entry.corrects.claim_id != entry.claim_id:
+            found.append(Fault(entry.seq, "corrects a change of another claim"))
+        if told.statements is not None and evidence_named(entry.evidence.all()) != told.statements:
+            found.append(Fault(entry.seq, "rests on other statements than the event log has told of"))
+    return found
 
 
 def _gone(claim_id: int | None) -> Iterator[Verified]:
