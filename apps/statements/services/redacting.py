@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.sources.models import Article, ArticleVersion
 from apps.statements.models import Statement, StatementSpan
-from claimtrack.errors import NotFound
+from claimtrack.errors import Conflict, NotFound
 
 BLANK = "█"
 
@@ -16,12 +16,15 @@ def blank_words(*, statement_id: int) -> Statement:
     """Blank the words of a statement in every version that has them, and in each statement that shares them.
 
     Each letter becomes a block, so that all offsets stay. The digests of the texts stay those of the originals: the
-    same text that comes in again is known, and not kept again. Raises NotFound.
+    same text that comes in again is known, and not kept again. Raises NotFound, and Conflict where they are blank.
     """
     statement = Statement.objects.filter(pk=statement_id).first()
     if statement is None:
         raise NotFound(f"There is no statement {statement_id}.")
     Article.objects.select_for_update(no_key=True).get(pk=statement.article_id)
+    statement.refresh_from_db(fields=["text"])
+    if not any(letter.isalnum() for letter in statement.text):
+        raise Conflict("The words of this statement are blanked already.")
     touched: set[int] = {statement.pk}
     for version in ArticleVersion.objects.filter(statement_spans__statement=statement).distinct().order_by("pk"):
         spans = list(version.statement_spans.all())
