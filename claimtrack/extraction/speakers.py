@@ -27,6 +27,7 @@ from claimtrack.extraction.descriptions import (
 from claimtrack.extraction.genders import Gender, gender_of_role
 from claimtrack.extraction.name_spans import is_plural
 from claimtrack.extraction.names import Entity, Mention, find_mentions
+from claimtrack.extraction.offices import doing_roles
 from claimtrack.extraction.phrases import Range, clause_subject, noun_phrase_before
 from claimtrack.extraction.salience import MAX_SPOKE, THING, Salience, fitting, is_owner
 from claimtrack.extraction.sentences import Text
@@ -248,7 +249,9 @@ class Speakers:
             gender = gender_of_role(token.low for token in tokens[first:whole] if token.tag != "mark")
         elif weight >= SPOKE and is_office(tokens, phrase):
             meant = self._renamed_person(phrase, Gender.UNKNOWN, left_out)
-            return meant if meant is not None and " " in meant.name and not meant.roles else None
+            allowed = doing_roles() if last - first == 2 else frozenset()  # "who leads the inquiry"
+            is_free = meant is not None and " " in meant.name and meant.roles <= allowed
+            return meant if is_free else None
         else:
             return None
         return self._renamed_person(phrase, gender, left_out)
@@ -298,8 +301,8 @@ class Speakers:
         if last - first == 1:
             return low == "both"
         if last - first == 2:
-            return (low == "the" and head in _COUPLES) or (low == "both" and is_plural(head))
-        return last - first == 3 and low == "the" and tokens[first + 1].low in {"two", "three"} and is_plural(head)
+            return (low == "the" and head in _COUPLES) or (low == "both" and _is_several(head))
+        return last - first == 3 and low == "the" and tokens[first + 1].low in {"two", "three"} and _is_several(head)
 
     def _last_group(self, at: int) -> SpeakerName | None:
         """Return the last before a token who were named together."""
@@ -340,6 +343,10 @@ def _is_list(tokens: Sequence[Token], first: int, comma: int, last: int) -> bool
         and any(tokens[i].low in {"and", "or"} for i in range(comma, last - 1))
         and all(tokens[i].tag in {"word", "capital", "subordinator"} or i == comma for i in range(first, last))
     )
+
+
+def _is_several(head: str) -> bool:
+    return is_plural(head) or head in {"men", "women", "people"}
 
 
 def _place(group: tuple[int, SpeakerName]) -> int:
