@@ -30,7 +30,7 @@ from tests.factories import make_article
 pytestmark = pytest.mark.django_db
 
 STORY = read_story()
-JUDGED = ("01", "04", "08", "09")
+JUDGED = ("01", "04", "05", "08", "09")
 COUNTED = (Article, ArticleVersion, Publisher, Speaker, Statement, Claim, Link, StatusChange, Event, User)
 SANCTIONS = Saying("01-talks-collapse", "Donald Trump", "wanted all sanctions lifted")
 NO_LONGER = Saying("08-no-longer-bound", "Kim Jong-un", "no longer hold off on")
@@ -79,7 +79,7 @@ def test_a_syndicated_copy_counts_once():
     assert as_known(Claim.objects.get(kind=Kind.PROMISE, text__contains="hold off")).independent_stories == 2
 
 
-def test_the_editor_judges_two_claims_on_what_was_linked_to_them():
+def test_the_editor_judges_three_claims_on_what_was_linked_to_them():
     loading = loaded(*JUDGED)
 
     assert loading.decide() == []
@@ -132,7 +132,7 @@ def test_the_command_tells_the_life_of_the_claim_and_what_to_open(monkeypatch, t
     assert f"http://here:8/api/v1/claims/{claim.pk}/?as_of=2019-12-31" in said
     assert "Left out" not in said
     pages = re.findall(r"http://here:8(/\S*)", said)
-    assert len(pages) == 6
+    assert len(pages) == 7
     for page in pages:
         resolve(page.partition("?")[0])
 

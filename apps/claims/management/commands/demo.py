@@ -20,7 +20,7 @@ from claimtrack.errors import DomainError
 class Command(BaseCommand):
     help = (
         "Load the demo story, the Hanoi summit of 2019 and what followed, through the running service (`manage.py up`),"
-        " judge two of its claims, and print what to open. Doing it again loads nothing twice."
+        " judge three of its claims, and print what to open. Doing it again loads nothing twice."
     )
 
     def handle(self, **_: Any) -> None:
