@@ -30,6 +30,7 @@ ROWS_AT_ONCE = 50_000
 _EXACT = """
 SELECT id FROM claims_claim WHERE embedding IS NOT NULL ORDER BY embedding <=> %(vector)s::halfvec LIMIT %(limit)s
 """
+_WITH_TRIGRAMS = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 _TRIGRAMS = "CREATE INDEX bench_trigrams ON claims_claim USING gin (text gin_trgm_ops)"
 _BY_TRIGRAMS = """
 SELECT id FROM claims_claim WHERE text %% %(text)s ORDER BY similarity(text, %(text)s) DESC LIMIT %(limit)s
@@ -136,6 +137,7 @@ def _search_exactly(asked: Sequence[Question], times: Times) -> None:
 def _search_by_trigrams(asked: Sequence[Question], times: Times) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute(_WITH_TRIGRAMS)
         cursor.execute(_TRIGRAMS)
         cursor.execute("RESET maintenance_work_mem")
         for question in asked:
