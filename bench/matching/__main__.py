@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from bench.figures import Estimate, estimates
 from bench.matching.figures import FIGURES
-from bench.matching.scoring import NONE, Matched, count, match
+from bench.matching.outlines import NONE
+from bench.matching.scoring import Matched, count, match
 from bench.matching.stories import HALVES, own_stories
 from bench.matching.told import Facts
 

@@ -16,14 +16,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.matching.outlines import NONE, REPEATS
 from bench.matching.stories import Stance, Story
 from bench.matching.told import Facts, Key, Told, told
-from claimtrack.matching.decision import Outcome, decide
-from claimtrack.matching.normalize import proposition
-from claimtrack.matching.similarity import similarity
-from claimtrack.matching.stance import ClaimFacts, bearing_of, bearing_stance
-
-REPEATS, NONE = "repeats", "none"
+from claimtrack.matching.decision import Outcome, compare, conclude
+from claimtrack.matching.stance import ClaimFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +62,14 @@ def _matched(
         marked[one.claim] = REPEATS
     suggested, judged, accepted = {}, {}, None
     if one.facts is not None:
-        decision = decide(one.facts, [*known, *others])
+        compared = compare(one.facts, [*known, *others])
+        decision = conclude(one.facts, compared)
         suggested = {keys[found.claim_id]: str(found.stance) for found in decision.suggestions}
         if decision.outcome is Outcome.ACCEPT:
             accepted = keys[decision.suggestions[0].claim_id]
-        judged = {
-            key: suggested.get(key) or _if_it_bears(one, claim)
-            for claim in known
-            if (key := keys[claim.claim_id]) in marked
-        }
+        stances = {keys[found.claim.claim_id]: str(found.judgement.stance) for found in compared}
+        judged = {key: stances[key] for key in marked if key in stances}
     return Matched(one, marked, suggested, judged, accepted, dict(earlier))
-
-
-def _if_it_bears(one: Told, claim: ClaimFacts) -> str:
-    assert one.facts is not None
-    alike = similarity(proposition(one.facts.text), proposition(claim.text))
-    return str(bearing_stance(bearing_of(one.facts, claim, alike), one.facts.kind))
 
 
 def count(article: Sequence[Matched]) -> Counter[str]:

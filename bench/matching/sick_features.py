@@ -93,8 +93,8 @@ def _judged(one: str, other: str) -> Row:
     judge = packaged()
     row: Row = []
     for a, b in ((one, other), (other, one)):
-        likely, inner = judge.read(a, b)
-        row += [*np.log(likely).tolist(), *inner.tolist()]
+        read = judge.read(a, b)
+        row += [*np.log(read.answers).tolist(), *read.inner.tolist()]
     return row
 
 

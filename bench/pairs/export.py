@@ -14,21 +14,20 @@ from quantize import prepare_body, write_onnx
 from torch import Tensor, nn
 from train import read_rows
 
-SHOWN = 60  # pairs
+SHOWN = 90  # pairs
 MOST_PIECES = 160  # as `claimtrack.matching.side_by_side.MOST_PIECES`
 
 
 class Pair(nn.Module):
-    """The network over one pair: its scores, and the inner layer of its head."""
+    """The network over one pair: the scores of answers and of stances, and the inner layer that they come from."""
 
     def __init__(self, network: PairNetwork) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, pieces: Tensor, shapes: Tensor) -> tuple[Tensor, Tensor]:
-        lower = self.network.lower(pieces.unsqueeze(0))
-        features = self.network.head[:3](self.network.pooled(lower, shapes.unsqueeze(0)))
-        return self.network.head[3:](features)[0], features[0]
+    def forward(self, pieces: Tensor, shapes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        features = self.network.inner(self.network.pooled(pieces.unsqueeze(0), shapes.unsqueeze(0)))
+        return self.network.answer(features)[0], self.network.stance(features)[0], features[0]
 
 
 def export(network: PairNetwork, rows: Sequence[dict[str, Any]], out: Path, *, quantized: bool = True) -> None:
@@ -36,7 +35,7 @@ def export(network: PairNetwork, rows: Sequence[dict[str, Any]], out: Path, *, q
 
     def read() -> None:
         for row in rows:
-            network(network.lower(torch.tensor([row["pieces"]])), torch.tensor([row["shapes"]]))
+            network(torch.tensor([row["pieces"]]), torch.tensor([row["shapes"]]))
 
     network.eval()
     network.body.position.weight = nn.Parameter(network.body.position.weight[: MOST_PIECES + 1].detach())
@@ -44,14 +43,19 @@ def export(network: PairNetwork, rows: Sequence[dict[str, Any]], out: Path, *, q
         prepare_body(network.body, read)
     write_onnx(
         Pair(network),
-        (torch.tensor([101, 7592, 102, 2088, 102]), torch.tensor([0, 2, 0, 14, 0])),
+        (torch.tensor([101, 7592, 102, 2088, 102]), torch.tensor([31, 2, 41, 14, 45])),
         out,
         quantized=quantized,
-        floats=("/weight/", "/head/head.4/"),
+        floats=("/weight/", "/answer/", "/stance/"),
         input_names=["pieces", "shapes"],
-        output_names=["scores", "features"],
+        output_names=["answers", "stances", "features"],
         dynamic_axes={"pieces": {0: "piece"}, "shapes": {0: "piece"}},
     )
+
+
+def shown(rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Rows of every kind, by which the channels are evened out."""
+    return rows[:: max(1, len(rows) // SHOWN)]
 
 
 def main() -> None:
@@ -63,7 +67,7 @@ def main() -> None:
     arguments = parser.parse_args()
     network = PairNetwork()
     network.load_state_dict(torch.load(arguments.weights, map_location="cpu", weights_only=True))
-    export(network, read_rows(arguments.prepared)["train"][:SHOWN], arguments.out, quantized=not arguments.float)
+    export(network, shown(read_rows(arguments.prepared)["train"]), arguments.out, quantized=not arguments.float)
 
 
 if __name__ == "__main__":

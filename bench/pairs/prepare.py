@@ -1,23 +1,39 @@
-"""Turn pairs of claim and evidence into the numbers that the pair network is trained on.
+"""Turn pairs of texts into the numbers that the pair network is trained on.
 
-.venv/bin/python -m bench.pairs.prepare pairs.jsonl vocab.txt prepared.jsonl
+.venv/bin/python -m bench.pairs.prepare pairs.jsonl vocab.txt prepared.jsonl [--tweets FOLDER]
 
-Each line in has `case_id`, `claim`, `evidence` and `label` (SUPPORTS, REFUTES or NOT ENOUGH INFO). It uses the
-matcher's own code, so that the network is trained on exactly what it will see.
+Each line in has `case_id`, `claim`, `evidence` and `label` (SUPPORTS, REFUTES or NOT ENOUGH INFO): the network learns
+its answers from them. Its stances it learns from our own outlines and pairs, and from tweets that repeat known
+claims. This uses the matcher's own code, so that the network is trained on exactly what it will see.
 """
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from claimtrack.matching.side_by_side import side_by_side
+import numpy as np
+
+from bench.matching.clef import plain, relevant, rows_of
+from bench.matching.examples import claim_facts, examples_in, own_pairs, statement_facts
+from bench.matching.outlines import NONE, REPEATS, Outline, own_outlines
+from claimtrack.matching.embedding import embed
+from claimtrack.matching.normalize import proposition
+from claimtrack.matching.pairs import STANCES, circumstances
+from claimtrack.matching.side_by_side import SideBySide, side_by_side
+from claimtrack.matching.similarity import similarity
+from claimtrack.matching.stance import ClaimFacts, StatementFacts, bearing_of
 from claimtrack.wordpieces import WordPieces
 
 LABELS = ("SUPPORTS", "REFUTES", "NOT ENOUGH INFO")
+STANCE_NAMES = [str(stance or NONE) for stance in STANCES]
 KEPT_OUT, FOR_CHOOSING = 15, 5  # percent of the cases
+LOOKED_AT, WRONG = 40, 5  # of the claims most like a tweet
+
+type Row = dict[str, Any]
 
 
 def part(case_id: str) -> str:
@@ -28,44 +44,101 @@ def part(case_id: str) -> str:
     return "choose" if number < KEPT_OUT + FOR_CHOOSING else "train"
 
 
+def is_kept_out(outline: str) -> bool:
+    """Whether an outline is kept out of the network's training, so that the matcher's weights are fitted on it."""
+    return part(outline) != "train"
+
+
 def read_pairs(path: Path) -> list[dict[str, Any]]:
     """Read the pairs, written as people write: VitaminC's are cut into words and have quotation marks of TeX."""
     with path.open(encoding="utf-8") as lines:
         pairs = [json.loads(line) for line in lines]
     for pair in pairs:
-        pair["claim"], pair["evidence"] = plain(pair["claim"]), plain(pair["evidence"])
+        pair["claim"], pair["evidence"] = as_written(pair["claim"]), as_written(pair["evidence"])
     return pairs
 
 
-def plain(text: str) -> str:
+def as_written(text: str) -> str:
     """Undo what differs in words from ordinary writing; where spaces stand does not matter."""
     for old, new in (("``", '"'), ("''", '"'), (" n't", "n't"), ("-LRB-", "("), ("-RRB-", ")"), ("\ufffd", " ")):
         text = text.replace(old, new)
     return text
 
 
-def prepared(pairs: Sequence[dict[str, Any]], vocabulary: WordPieces) -> list[dict[str, Any]]:
-    """Return pieces, shapes and label of each pair; none for training that shares its claim with one kept out."""
+def revisions(pairs: Sequence[dict[str, Any]], vocabulary: WordPieces) -> Iterator[Row]:
+    """Pairs with an answer; none for training that shares its claim with one kept out."""
     kept_out = {pair["claim"] for pair in pairs if part(pair["case_id"]) != "train"}
-    rows = []
     for pair in pairs:
         of_part = part(pair["case_id"])
-        if of_part == "train" and pair["claim"] in kept_out:
-            continue
-        beside = side_by_side(pair["claim"], pair["evidence"], vocabulary)
-        label = LABELS.index(pair["label"])
-        rows.append({"part": of_part, "pieces": beside.pieces, "shapes": beside.shapes, "label": label})
-    return rows
+        if of_part != "train" or pair["claim"] not in kept_out:
+            beside = side_by_side(pair["claim"], pair["evidence"], vocabulary)
+            yield _row("answer", of_part, beside, LABELS.index(pair["label"]))
+
+
+def own(vocabulary: WordPieces) -> Iterator[Row]:
+    """Pairs with a stance, of our own: in outlines, across them, and single ones."""
+    outlines = own_outlines()
+    for outline in outlines:
+        of_part = "choose" if is_kept_out(outline.name) else "train"
+        yield from (_stance_row(*example, of_part, vocabulary) for example in examples_in(outline))
+    for statement, claim in strangers([outline for outline in outlines if not is_kept_out(outline.name)]):
+        yield _stance_row(statement, claim, NONE, "train", vocabulary)
+    for statement, claim, stance in own_pairs():
+        yield _stance_row(statement, claim, stance, "train", vocabulary)
+
+
+def strangers(outlines: Sequence[Outline]) -> Iterator[tuple[StatementFacts, ClaimFacts]]:
+    """Each statement with the claim of another outline that is nearest to it in meaning."""
+    told = [(outline.name, one) for outline in outlines for one in outline.statements]
+    meanings = embed([one.text for _, one in told])
+    for (name, one), alike in zip(told, meanings @ meanings.T, strict=True):
+        nearest = next(number for number in np.argsort(-alike) if told[number][0] != name)
+        yield statement_facts(one), claim_facts(told[nearest][1])
+
+
+def known_claims(folder: Path, vocabulary: WordPieces) -> Iterator[Row]:
+    """Tweets with the claims that they repeat, and with the likest that they do not (CLEF 2020, training part)."""
+    texts = {
+        int(number): f"{claim} {title}" for number, claim, title in rows_of(folder / "clef2020_verified_claims.tsv")
+    }
+    wanted = relevant(folder / "clef2020_train.qrels")
+    numbers, meanings = list(texts), embed(list(texts.values()))
+    for query, tweet in rows_of(folder / "clef2020_train_queries.tsv"):
+        of_part = "choose" if part(query) == "choose" else "train"
+        said = plain(tweet)
+        order = np.argsort(-(meanings @ embed([said])[0]))[:LOOKED_AT]
+        right = {texts[number] for number in wanted[query]}
+        wrong = [text for at in order if (text := texts[numbers[at]]) not in right][:WRONG]
+        for text in [*sorted(right), *wrong]:
+            label = STANCE_NAMES.index(REPEATS if text in right else NONE)
+            yield _row("stance", of_part, side_by_side(text, said, vocabulary), label)
+
+
+def _stance_row(statement: StatementFacts, claim: ClaimFacts, stance: str, of_part: str, vocabulary: WordPieces) -> Row:
+    bearing = bearing_of(statement, claim, similarity(proposition(statement.text), proposition(claim.text)))
+    known = circumstances(statement, claim, bearing)
+    beside = side_by_side(claim.text, statement.text, vocabulary, known)
+    return _row("stance", of_part, beside, STANCE_NAMES.index(stance))
+
+
+def _row(head: str, of_part: str, beside: SideBySide, label: int) -> Row:
+    return {"head": head, "part": of_part, "pieces": beside.pieces, "shapes": beside.shapes, "label": label}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("pairs", type=Path)
+    parser.add_argument("pairs", type=Path, help="vitaminc_real.jsonl")
     parser.add_argument("vocabulary", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--tweets", type=Path, help="the folder with the training part of CLEF 2020")
     arguments = parser.parse_args()
-    rows = prepared(read_pairs(arguments.pairs), WordPieces.read(arguments.vocabulary))
+    vocabulary = WordPieces.read(arguments.vocabulary)
+    rows = [*revisions(read_pairs(arguments.pairs), vocabulary), *own(vocabulary)]
+    if arguments.tweets:
+        rows += known_claims(arguments.tweets, vocabulary)
     arguments.out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    counts = Counter((row["head"], row["part"]) for row in rows)
+    print(", ".join(f"{number:,} {head}s for {of_part}" for (head, of_part), number in sorted(counts.items())))
 
 
 if __name__ == "__main__":

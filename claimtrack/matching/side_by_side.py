@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, auto
 
+from claimtrack.matching.calendar import Timing
 from claimtrack.matching.lexicon import CONCEPTS, OPPOSITES, STOP_WORDS, lemma
 from claimtrack.matching.quantities import DIGITS, SCALES, SMALL_NUMBERS, TENS
 from claimtrack.wordpieces import WordPieces
@@ -70,7 +71,27 @@ class Seen(IntEnum):
     BOUND_EDGE = auto()
 
 
-SHAPES = 1 + 2 * len(Seen)  # 0 for the marks between the texts, then those of the claim, then those of the other
+KINDS = ("assertion", "promise", "prediction", "demand")
+_OF_MARKS = 1 + 2 * len(Seen)  # 0 for a mark between the texts, then the shapes of the claim, then those of the other
+_OF_KINDS = _OF_MARKS + 2 * len(Timing)
+SHAPES = _OF_KINDS + 2 * len(KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a statement and a claim beside their words; the kinds are of `KINDS`."""
+
+    same_speaker: bool
+    timing: Timing
+    kind: str
+    claim_kind: str
+
+    @property
+    def shapes(self) -> tuple[int, int, int]:
+        """What the three marks say: who speaks and of when, the claim's kind, the statement's kind."""
+        who_and_when = self.same_speaker * len(Timing) + list(Timing).index(self.timing)
+        kinds = KINDS.index(self.claim_kind), len(KINDS) + KINDS.index(self.kind)
+        return _OF_MARKS + who_and_when, _OF_KINDS + kinds[0], _OF_KINDS + kinds[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +113,11 @@ class SideBySide:
     shapes: list[int]
 
 
-def side_by_side(claim: str, other: str, vocabulary: WordPieces) -> SideBySide:
+def side_by_side(claim: str, other: str, vocabulary: WordPieces, known: Circumstances | None = None) -> SideBySide:
     """Lay two texts beside each other; of long ones the first `MOST_PIECES` pieces count."""
+    opens, *closes = known.shapes if known else (0, 0, 0)
     sides = [WORD.findall(text[:MOST_CHARACTERS]) for text in (claim, other)]
-    pieces, shapes = [vocabulary.opens], [0]
+    pieces, shapes = [vocabulary.opens], [opens]
     seen = (compare(sides[0], sides[1]), compare(sides[1], sides[0]))
     for side, room in enumerate((MOST_OF_CLAIM, MOST_PIECES)):
         for word, kind in zip(sides[side], seen[side], strict=True):
@@ -105,7 +127,7 @@ def side_by_side(claim: str, other: str, vocabulary: WordPieces) -> SideBySide:
             pieces += of_word
             shapes += [kind + side * len(Seen)] * len(of_word)
         pieces.append(vocabulary.closes)
-        shapes.append(0)
+        shapes.append(closes[side])
     return SideBySide(pieces, shapes)
 
 

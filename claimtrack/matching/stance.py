@@ -53,6 +53,11 @@ class StatementFacts:
     check_worthiness: float = 1.0
     meaning: Vector | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def in_full(self) -> str:
+        """What the statement says: a denial says that its content is not so."""
+        return _denied(self.text) if self.polarity_negated_by_cue else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
@@ -68,6 +73,11 @@ class ClaimFacts:
     attracted: int = 0
     meaning: Vector | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def in_full(self) -> str:
+        """What the claim says, as of a statement."""
+        return _denied(self.text) if self.polarity_negated_by_cue else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class StanceJudgement:
@@ -81,6 +91,10 @@ class StanceJudgement:
 def denied_by_cue(text: str, *, negated: bool) -> bool:
     """Whether a statement that the reader calls negated is so by its cue, not by a negation in its words."""
     return negated and not proposition(text).negations
+
+
+def _denied(text: str) -> str:
+    return f"It is not true that {text[:1].lower()}{text[1:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from bench.matching.accuracy import shown
-from bench.pairs.prepare import part, plain, read_pairs
+from bench.pairs.prepare import as_written, part, read_pairs
 
 
 def test_a_case_is_always_for_the_same_and_about_a_fifth_is_kept_out():
@@ -23,7 +23,7 @@ def test_a_case_is_always_for_the_same_and_about_a_fifth_is_kept_out():
     ],
 )
 def test_words_cut_apart_are_put_as_people_write_them(cut, written):
-    assert plain(cut) == written
+    assert as_written(cut) == written
 
 
 def test_pairs_are_read_as_people_write_them(tmp_path):

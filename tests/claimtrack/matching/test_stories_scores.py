@@ -12,10 +12,10 @@ from bench.matching.told import Facts
 
 # What is reached, less a margin for changes that trade one case for another; raised when it gets better.
 FLOORS = {
-    "same claim, F1": (0.80, 0.67),
-    "stance of what bears, macro-F1": (0.82, 0.57),
+    "same claim, F1": (0.80, 0.72),
+    "stance of what bears, macro-F1": (0.80, 0.57),
     "bearing found, macro-F1": (0.43, 0.32),
-    "repeats accepted": (0.25, 0.13),
+    "repeats accepted": (0.20, 0.13),
 }
 MOST_WRONG = 0.01
 
