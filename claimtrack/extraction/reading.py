@@ -28,7 +28,7 @@ class Engine(StrEnum):
     RULES = "rules"
 
 
-READERS = {Engine.NEURAL: "neural-1", Engine.RULES: "rules-3"}  # the version that is stored with what was read
+READERS = {Engine.NEURAL: "neural-2", Engine.RULES: "rules-4"}  # the version that is stored with what was read
 MAX_BEFORE_INNER = 4  # words before another's saying that say nothing themselves: "Three years ago they told us"
 SHORT = 4  # words that may name a thing rather than say something
 _EDGE_MARKS = frozenset(",;:-–—")

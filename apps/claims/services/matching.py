@@ -195,7 +195,7 @@ class _Matching:
         self._keep(link)
 
     def _open(self, statement: Statement, facts: StatementFacts) -> None:
-        text = _claim_text(facts)
+        text = facts.in_full
         made = create_claim(
             wording=Wording(text, Kind(statement.kind), day_said(statement), _due(statement)),
             speakers=[statement.speaker],
@@ -344,13 +344,6 @@ def _facts(statement: Statement, meaning: Vectors) -> StatementFacts:
         due_on=statement.due_on,
         check_worthiness=statement.check_worthiness,
         meaning=meaning,
-    )
-
-
-def _claim_text(facts: StatementFacts) -> str:
-    """What the claim says: a denial says that its content is not so."""
-    return (
-        f"It is not true that {facts.text[:1].lower()}{facts.text[1:]}" if facts.polarity_negated_by_cue else facts.text
     )
 
 
