@@ -139,7 +139,7 @@ def _given_or_invented[M, R](
 
 def is_speaker_right(details: Details, read: Attribution) -> bool:
     """Tell whether the fullest name was found, or that there is none."""
-    return _is_one_of(details.speakers, read.speaker)
+    return is_one_of(details.speakers, read.speaker)
 
 
 def is_chain_right(article: Article, details: Details, read: Attribution) -> bool:
@@ -150,14 +150,15 @@ def is_chain_right(article: Article, details: Details, read: Attribution) -> boo
         if around.speakers[:1] != chain[0][:1]:
             chain.insert(0, around.speakers)
         outer = around.nested_in
-    return len(chain) == len(read.chain) and all(map(_is_one_of, chain, read.chain))
+    return len(chain) == len(read.chain) and all(map(is_one_of, chain, read.chain))
 
 
 def is_same_name(marked: str, read: SpeakerName) -> bool:
     return _plain(marked) == _plain(read.name)
 
 
-def _is_one_of(right: tuple[str, ...], read: SpeakerName) -> bool:
+def is_one_of(right: tuple[str, ...], read: SpeakerName) -> bool:
+    """Tell whether this is one of the right names, or, where there are none, has no name."""
     return any(is_same_name(name, read) for name in right) if right else read.kind == SpeakerKind.UNNAMED
 
 
