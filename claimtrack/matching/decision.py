@@ -180,7 +180,7 @@ def compare(
 def _weighed(statement: StatementFacts, claim: ClaimFacts) -> _Weighing:
     alike = similarity(proposition(statement.text), proposition(claim.text))
     bearing = bearing_of(statement, claim, alike)
-    one = _Weighing(claim, alike, bearing, judge_stance(statement, claim, alike), None)
+    one = _Weighing(claim, alike, bearing, judge_stance(statement, claim, alike, bearing), None)
     return one if one.is_whole else replace(one, weighed=weigh(statement, claim, alike, bearing))
 
 

@@ -46,17 +46,20 @@ class Phrases:
 
     def __init__(self, values: Mapping[Phrase, str]) -> None:
         self._values = values
-        self._firsts = frozenset(phrase[0] for phrase in values)
-        self._longest = max(map(len, values))
+        self._longest: dict[str, int] = {}
+        for first, *rest in values:
+            self._longest[first] = max(1 + len(rest), self._longest.get(first, 0))
 
     def __getitem__(self, phrase: Phrase) -> str:
         return self._values[phrase]
 
     def longest_at(self, tokens: Sequence[str], position: int) -> Phrase | None:
         """The longest phrase that starts here, in any form of its words; "~ing" takes any form in -ing."""
-        if self._firsts.isdisjoint((tokens[position], lemma(tokens[position]))):
+        token = tokens[position]
+        if self._longest.keys().isdisjoint((token, lemma(token))):
             return None
-        for length in range(min(self._longest, len(tokens) - position), 0, -1):
+        longest = max(self._longest.get(token, 0), self._longest.get(lemma(token), 0))
+        for length in range(min(longest, len(tokens) - position), 0, -1):
             for spelling in _spellings(tokens[position : position + length]):
                 if spelling in self._values:
                     return spelling

@@ -8,6 +8,7 @@ and times are compared apart.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio
 
@@ -22,6 +23,8 @@ NUMBERS_APART, DATES_APART, ROLES_SWAPPED = 0.85, 0.9, 0.75
 DERIVED_CREDIT = 0.9
 NAMES_SPELLED_ALIKE = 88.0
 SHORTEST_STEM = 4
+
+_HAVE_OPPOSITES = frozenset().union(*OPPOSITES)
 
 type Test = Callable[[Word, Word], bool]
 
@@ -136,6 +139,8 @@ def _same(a: Word, b: Word) -> bool:
 
 
 def _opposite(a: Word, b: Word) -> bool:
+    if a.parts.isdisjoint(_HAVE_OPPOSITES):
+        return False
     return any(frozenset({one, other}) in OPPOSITES for one in a.parts for other in b.parts)
 
 
@@ -149,6 +154,7 @@ def _derived(a: Word, b: Word) -> bool:
     return len(stem) < len(long) and (short_stem == stem or (short[:-1] == stem and short[-1] in "ey"))
 
 
+@lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     for ending in DERIVATIONS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:

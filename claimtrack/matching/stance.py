@@ -115,9 +115,10 @@ class Bearing:
     turned: bool
 
 
-def judge_stance(statement: StatementFacts, claim: ClaimFacts, alike: Similarity) -> StanceJudgement:
-    """Say what the statement does to the claim by their words alone, given how alike these are."""
-    bearing = bearing_of(statement, claim, alike)
+def judge_stance(
+    statement: StatementFacts, claim: ClaimFacts, alike: Similarity, bearing: Bearing
+) -> StanceJudgement:
+    """Say what the statement does to the claim by their words alone, given how alike these are and how they lie."""
     stance, sureness, why = bearing.stance, SURE, bearing.why
     if stance in {Stance.REVISES, Stance.REPORTS_OUTCOME} or bearing.other_numbers:
         sureness = LESS_SURE
@@ -205,9 +206,10 @@ def _stance(statement: StatementFacts, claim: ClaimFacts, alike: Similarity, fac
 
 def _is_released(statement: StatementFacts, claim: ClaimFacts, facts: Bearing) -> bool:
     """Whether the speaker of a promise says that it no longer holds."""
+    if not (facts.same_speaker and claim.kind == "promise" and statement.kind == "assertion"):
+        return False
     tokens = proposition(statement.text).tokens
-    ends_it = any(RELEASES.longest_at(tokens, position) for position in range(len(tokens)))
-    return ends_it and facts.same_speaker and claim.kind == "promise" and statement.kind == "assertion"
+    return any(RELEASES.longest_at(tokens, position) for position in range(len(tokens)))
 
 
 def _speaks_of_a_promise(statement: StatementFacts, claim: ClaimFacts) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from claimtrack.matching.normalize import proposition
 from claimtrack.matching.similarity import similarity
-from claimtrack.matching.stance import ClaimFacts, Stance, StatementFacts, denied_by_cue, judge_stance
+from claimtrack.matching.stance import ClaimFacts, Stance, StatementFacts, bearing_of, denied_by_cue, judge_stance
 
 KIM, TRUMP, RI, COUNCIL = (frozenset({name}) for name in ("kim", "trump", "ri", "council"))
 SUMMIT, LATER = date(2019, 2, 28), date(2020, 1, 1)
@@ -32,7 +32,7 @@ JOBS = ClaimFacts(
 def stance(text: str, speaker: frozenset[str], claim: ClaimFacts, **facts: object) -> Stance:
     statement = StatementFacts(**{"text": text, "speaker_ids": speaker, "kind": "assertion", **facts})
     alike = similarity(proposition(text), proposition(claim.text))
-    return judge_stance(statement, claim, alike).stance
+    return judge_stance(statement, claim, alike, bearing_of(statement, claim, alike)).stance
 
 
 @pytest.mark.parametrize(
