@@ -1,32 +1,13 @@
 """Pairs of a statement and a claim with what the one does to the other, of our own, from which the matcher learns."""
 
-import csv
 from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 
 from bench.matching.outlines import Outline, Statement
 from claimtrack.extraction.dates import due_on
 from claimtrack.extraction.spelling import name_key
 from claimtrack.matching.stance import ClaimFacts, StatementFacts
 
-OWN_PAIRS = Path(__file__).parents[2] / "tests" / "data" / "bearings" / "pairs.tsv"
-SAME_DAY, LATER = date(2030, 2, 3), date(2030, 6, 20)
-
 type Example = tuple[StatementFacts, ClaimFacts, str]  # the last a stance, `repeats` or `none`
-
-
-def own_pairs() -> Iterator[Example]:
-    """Single pairs written for this, over many topics: who, kinds, stance and the two texts."""
-    with OWN_PAIRS.open(encoding="utf-8", newline="") as lines:
-        for who, kind, claim_kind, stance, text, claim in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            said_on = LATER if stance == "reports_outcome" else SAME_DAY
-            speaker = frozenset({"one" if who == "same" else "another"})
-            yield (
-                StatementFacts(text, speaker, kind, said_on=said_on),
-                ClaimFacts(0, claim, frozenset({"one"}), claim_kind, first_said_on=SAME_DAY),
-                stance,
-            )
 
 
 def examples_in(outline: Outline) -> Iterator[Example]:

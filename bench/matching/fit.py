@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.matching.examples import Example, examples_in, own_pairs
+from bench.matching.contrasts import own_contrasts
+from bench.matching.examples import Example, examples_in
 from bench.matching.outlines import NONE, REPEATS, own_outlines
 from bench.matching.stories import own_stories
 from bench.matching.told import Facts, Told, told, with_meaning
@@ -66,24 +67,23 @@ def main() -> None:
     kept_out = [example for outline in outlines if is_kept_out(outline.name) for example in examples_in(outline)]
     learned = [example for outline in outlines if not is_kept_out(outline.name) for example in examples_in(outline)]
     in_stories = (one for facts in (Facts.MARKED, Facts.FILLED) for one in pairs_in_stories(facts))
-    facts = [_compared(one) for one in (*learned, *own_pairs(), *in_stories, *other_sayings())]
+    facts = [_compared(one) for one in (*learned, *in_stories, *other_sayings())]
     same = _fit("SAME", [same_features(*_given(one)) for one in facts], [one.stance == REPEATS for one in facts])
     others = [one for one in facts if one.stance not in {REPEATS, NOT_TOLD}]
     bears = _fit("BEARS", [bears_features(*_given(one)) for one in others], [one.stance != NONE for one in others])
-    fit_read([_compared(one) for one in (*kept_out, *unrelated_sayings(kept_out))], same, bears)
+    contrasts = [one for contrast in own_contrasts() if is_kept_out(contrast.text) for one in contrast.examples()]
+    in_course = [_compared(one) for one in (*kept_out, *unrelated_sayings(kept_out))]
+    fit_read(in_course, [_compared(one) for one in contrasts], same, bears)
 
 
-def fit_read(pairs: Sequence[Compared], same: Weights, bears: Weights) -> None:
-    """Fit what is read with what is known by facts, on pairs that the network has not learned from."""
+def fit_read(pairs: Sequence[Compared], contrasts: Sequence[Compared], same: Weights, bears: Weights) -> None:
+    """Fit what is read with what is known by facts, on pairs that the network has not learned from.
+
+    Contrasts tell the stances apart, but not how often one thing bears on another.
+    """
     weighed = [weigh_facts(*_given(one), same_by=same, bears_by=bears) for one in pairs]
     worth = [(one, by_facts) for one, by_facts in zip(pairs, weighed, strict=True) if is_worth_reading(by_facts)]
-    read = judge_stances(
-        [
-            (one.claim.in_full, one.statement.in_full, circumstances(one.statement, one.claim, one.bearing))
-            for one, _ in worth
-        ]
-    )
-    rows = [(one, by_facts, found) for (one, by_facts), found in zip(worth, read, strict=True)]
+    rows = [(*one, found) for one, found in zip(worth, _read([one for one, _ in worth]), strict=True)]
     _fit(
         "SAME_READ",
         [same_read_features(by_facts, one.bearing, found) for one, by_facts, found in rows],
@@ -95,7 +95,17 @@ def fit_read(pairs: Sequence[Compared], same: Weights, bears: Weights) -> None:
         [bears_read_features(by_facts, found) for _, by_facts, found in apart],
         [one.stance != NONE for one, *_ in apart],
     )
-    _fit_stances([(one, found) for one, _, found in rows if one.stance != NONE])
+    those = [(one, found) for one, _, found in rows] + [*zip(contrasts, _read(contrasts), strict=True)]
+    _fit_stances([(one, found) for one, found in those if one.stance != NONE])
+
+
+def _read(pairs: Sequence[Compared]) -> Probabilities:
+    return judge_stances(
+        [
+            (one.claim.in_full, one.statement.in_full, circumstances(one.statement, one.claim, one.bearing))
+            for one in pairs
+        ]
+    )
 
 
 def _fit_stances(rows: Sequence[tuple[Compared, Probabilities]]) -> None:

@@ -3,7 +3,7 @@
 .venv/bin/python -m bench.pairs.prepare pairs.jsonl vocab.txt prepared.jsonl [--tweets FOLDER]
 
 Each line in has `case_id`, `claim`, `evidence` and `label` (SUPPORTS, REFUTES or NOT ENOUGH INFO): the network learns
-its answers from them. Its stances it learns from our own outlines and pairs, and from tweets that repeat known
+its answers from them. Its stances it learns from our own outlines and contrasts, and from tweets that repeat known
 claims. This uses the matcher's own code, so that the network is trained on exactly what it will see.
 """
 
@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from bench.matching.clef import plain, relevant, rows_of
-from bench.matching.examples import claim_facts, examples_in, own_pairs, statement_facts
+from bench.matching.contrasts import own_contrasts
+from bench.matching.examples import claim_facts, examples_in, statement_facts
 from bench.matching.outlines import NONE, REPEATS, Outline, own_outlines
 from claimtrack.matching.embedding import embed
 from claimtrack.matching.normalize import proposition
@@ -44,9 +45,11 @@ def part(case_id: str) -> str:
     return "choose" if number < KEPT_OUT + FOR_CHOOSING else "train"
 
 
-def is_kept_out(outline: str) -> bool:
-    """Whether an outline is kept out of the network's training, so that the matcher's weights are fitted on it."""
-    return part(outline) != "train"
+def is_kept_out(name: str) -> bool:
+    """Whether an outline, or the claim of a contrast, is kept out of the network's training, so that the matcher's
+    weights are fitted on it.
+    """
+    return part(name) != "train"
 
 
 def read_pairs(path: Path) -> list[dict[str, Any]]:
@@ -76,15 +79,16 @@ def revisions(pairs: Sequence[dict[str, Any]], vocabulary: WordPieces) -> Iterat
 
 
 def own(vocabulary: WordPieces) -> Iterator[Row]:
-    """Pairs with a stance, of our own: in outlines, across them, and single ones."""
+    """Pairs with a stance, of our own: in outlines, across them, and in contrasts."""
     outlines = own_outlines()
     for outline in outlines:
         of_part = "choose" if is_kept_out(outline.name) else "train"
         yield from (_stance_row(*example, of_part, vocabulary) for example in examples_in(outline))
     for statement, claim in strangers([outline for outline in outlines if not is_kept_out(outline.name)]):
         yield _stance_row(statement, claim, NONE, "train", vocabulary)
-    for statement, claim, stance in own_pairs():
-        yield _stance_row(statement, claim, stance, "train", vocabulary)
+    for contrast in own_contrasts():
+        of_part = "choose" if is_kept_out(contrast.text) else "train"
+        yield from (_stance_row(*example, of_part, vocabulary) for example in contrast.examples())
 
 
 def strangers(outlines: Sequence[Outline]) -> Iterator[tuple[StatementFacts, ClaimFacts]]:
