@@ -31,6 +31,7 @@ ROUTES = {
     ("get", "publisher-detail"): READERS,
     ("get", "claim-list"): EVERYBODY,
     ("post", "claim-list"): EDITORS,
+    ("get", "claim-similar"): READERS,
     ("get", "claim-detail"): EVERYBODY,
     ("patch", "claim-detail"): EDITORS,
     ("get", "claim-timeline"): EVERYBODY,

@@ -1,3 +1,4 @@
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rest_framework import serializers
@@ -6,6 +7,7 @@ from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Re
 from apps.claims.precision import Share
 from apps.claims.quality import Measured
 from apps.claims.record import OWN_TURNS, Record, Standing, Turn
+from apps.claims.services.candidates import MOST
 from apps.claims.services.judging import EvidenceItem, Judgement
 from apps.claims.services.topics import TopicsOfClaim
 from apps.claims.silence import Flag
@@ -16,6 +18,7 @@ from claimtrack.api.requests import RequestSerializer
 from claimtrack.extraction.attribution import Kind
 
 LONGEST_TEXT = 5_000
+LONGEST_ASKED = 1_000
 MAX_ID = 2**63 - 1
 
 
@@ -59,6 +62,47 @@ class ClaimSerializer(serializers.Serializer[Claim]):
     independent_stories = serializers.IntegerField(
         help_text="stories that carry it in a text we fetched or an editor confirmed; copies of one another count once"
     )
+
+
+class SimilarClaimsQuery(serializers.Serializer[dict[str, Any]]):
+    """A sentence or two, and what is known of who said it when."""
+
+    text = serializers.CharField(
+        max_length=LONGEST_ASKED, help_text="a sentence or two; of more than a hundred words the first count"
+    )
+    speaker = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MAX_ID,
+        help_text="who says it: their own claims are searched apart, of whatever day, and not by their name",
+    )
+    said_on = serializers.DateField(
+        required=False, help_text="others' claims that were first said over a year later are left out"
+    )
+    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=MOST)
+
+    def validate_said_on(self, day: date) -> date:
+        if day > datetime.now(UTC).date() + timedelta(days=1):
+            raise serializers.ValidationError("This lies in the future.", code="future")
+        return day
+
+
+class SimilarClaimSerializer(serializers.Serializer[dict[str, Any]]):
+    """A claim that may say what was asked for."""
+
+    claim = ClaimSerializer()
+    similarity = serializers.FloatField(
+        allow_null=True,
+        help_text="the cosine of the two meanings (1: the same), of a merged claim's wording where that fits better; "
+        "null where the claim has no vector yet. The order rests on shared words and on a reading of both texts, too",
+    )
+
+
+class SimilarClaimsSerializer(serializers.Serializer[dict[str, Any]]):
+    """Claims that may say what was asked for, likeliest first."""
+
+    results = SimilarClaimSerializer(many=True)
+    changes_cursor = serializers.CharField()
 
 
 def _ids(**options: Any) -> serializers.ListField:

@@ -33,6 +33,8 @@ from apps.claims.serializers import (
     RejectLinkRequest,
     ReviewedRequest,
     ReviseClaimRequest,
+    SimilarClaimsQuery,
+    SimilarClaimsSerializer,
     SplitRequest,
     StatusChangeSerializer,
     TimelineSerializer,
@@ -40,6 +42,7 @@ from apps.claims.serializers import (
     TopicsSerializer,
 )
 from apps.claims.services.judging import change_status
+from apps.claims.services.looking_up import look_up_claims
 from apps.claims.services.regrouping import merge_claims, split_claim, undo_regrouping
 from apps.claims.services.review import accept_link, reject_link, undo_link
 from apps.claims.services.topics import set_topics, topics_of
@@ -70,7 +73,13 @@ _PERMISSION_OF = {
     "history": AllowAny,
     "links": AllowAny,
 }
-_ASKED_OF_THEN = {"list", "retrieve", "timeline"}
+_THEN = frozenset({"as_of", "known_at"})
+_PARAMETERS_OF = {
+    "list": _THEN,
+    "retrieve": _THEN,
+    "timeline": _THEN,
+    "similar": frozenset({"text", "speaker", "said_on", "limit"}),
+}
 _TYPE_OF: dict[type[HistoryEntry], str] = {
     ClaimRevision: "revision",
     StatusChange: "status_change",
@@ -93,7 +102,7 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
 
     @property
     def parameters(self) -> frozenset[str]:  # type: ignore[override]
-        return frozenset({"as_of", "known_at"}) if self.action in _ASKED_OF_THEN else frozenset()
+        return _PARAMETERS_OF.get(self.action, frozenset())
 
     def get_permissions(self) -> list[BasePermission]:
         return [_PERMISSION_OF.get(self.action, Reader)()]
@@ -118,6 +127,29 @@ class ClaimViewSet(StrictParameters, mixins.ListModelMixin, mixins.RetrieveModel
     def retrieve(self, request: Request, pk: str) -> Response:
         """One claim, today or on another day, as known now or at another moment. 404 where it was not yet said."""
         return Response(self.get_serializer(as_known(self.get_object(), then_of(request))).data)
+
+    @extend_schema(parameters=[SimilarClaimsQuery], responses=SimilarClaimsSerializer)
+    @action(detail=False, pagination_class=None, filterset_class=None)
+    def similar(self, request: Request) -> Response:
+        """Which known claims say this? The likeliest first, as they are today, whatever their stage and status."""
+        query = SimilarClaimsQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        asked = query.validated_data
+        family = list(Speaker.objects.all().family_of(asked["speaker"])) if "speaker" in asked else []
+        if "speaker" in asked and not family:
+            raise ValidationError({"speaker": [ErrorDetail("There is no such speaker.", "not_found")]})
+        cursor = newest_cursor()
+        found = look_up_claims(
+            asked["text"],
+            speaker_ids=[speaker.pk for speaker in family],
+            said_on=asked.get("said_on"),
+            without=[name for speaker in family for name in speaker.names],
+        )[: asked["limit"]]
+        claims = Claim.objects.with_details().filter(pk__in=[one.claim_id for one in found])
+        shown = {claim.pk: shown_then(claim) for claim in claims_then(claims)}
+        results = [{"claim": shown[one.claim_id], "similarity": one.similarity} for one in found]
+        answer = {"results": results, "changes_cursor": cursor}
+        return Response(SimilarClaimsSerializer(answer).data)
 
     @extend_schema(request=CreateClaimRequest, responses={201: ClaimSerializer})
     def create(self, request: Request) -> Response:
