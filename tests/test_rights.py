@@ -84,7 +84,7 @@ def path_of(name: str, ids: dict[str, int]) -> str:
     subject, _, rest = name.partition("-")
     if name == "article-statement-list":
         return reverse(name, args=[ids["article"]])
-    if rest in ("list", ""):
+    if rest in ("list", "similar", ""):
         return reverse(name)
     return reverse(name, args=[ids.get(subject, 1)])
 
