@@ -4,9 +4,9 @@
 
 The folder holds `clef2020_verified_claims.tsv`, and `clef2020_PART_queries.tsv` with `clef2020_PART.qrels`. Each claim
 is stored with its title as one text; a claim that the collection has twice is stored once, as the service would keep
-it, and answers with its first id. What the search finds is scored as it stands, and once the pair network has read the
-likeliest beside the query. Prints MAP@5 with a 95 % interval from drawing the queries again. The weights of the
-search were chosen on `train`; `dev` is the check.
+it, and answers with its first id. Scored are what the search for candidates finds, and what is answered to who looks
+a text up over REST: the same, once the pair network has read the likeliest beside it. Prints MAP@5 with a 95 % interval
+from drawing the queries again. The weights of the search were chosen on `train`; `dev` is the check.
 """
 
 import argparse
@@ -22,11 +22,9 @@ import numpy as np
 
 from bench.database import temporary_database
 from claimtrack.matching.embedding import embed
-from claimtrack.matching.pairs import likeliest_first
+from claimtrack.matching.posts import plain
 
 DEPTH, DRAWS, SEED = 5, 2000, 7
-_ADDRESS = re.compile(r"(https?://|pic\.twitter\.com/|www\.)\S+")
-_JOINT = re.compile(r"[#@_]+|(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z0-9]+")
 
 type Search = Callable[[str], list[int]]
@@ -46,26 +44,26 @@ def main() -> None:
     rows = rows_of(arguments.data / "clef2020_verified_claims.tsv")
     with temporary_database():
         from apps.claims.services.candidates import similar_claims  # noqa: PLC0415 - once Django is set up
+        from apps.claims.services.looking_up import look_up_claims  # noqa: PLC0415
 
         ids = _load(rows)
-        similar_claims("warm")
-        texts = {number: f"{claim} {title}" for number, claim, title in rows}
 
-        def read(found: Sequence[int], text: str) -> list[int]:
-            return [found[place] for place in likeliest_first(text, [texts[str(number)] for number in found])]
+        def search(tweet: str) -> list[int]:
+            return [ids[found] for found in similar_claims(plain(tweet))]
 
-        def search(text: str) -> list[int]:
-            return [ids[found] for found in similar_claims(text)]
+        def look_up(tweet: str) -> list[int]:
+            return [ids[found.claim_id] for found in look_up_claims(tweet)]
 
+        look_up("warm")
         _print_scores(f"{arguments.part}, the search alone", queries, wanted, search)
-        _print_scores(f"{arguments.part}, then read", queries, wanted, lambda text: read(search(text), text))
+        _print_scores(f"{arguments.part}, looked up as over REST", queries, wanted, look_up)
 
 
 def _print_scores(part: str, queries: Sequence[Sequence[str]], wanted: Mapping[str, set[int]], search: Search) -> None:
     precisions, recalled, times = [], [], []
     for number, tweet in queries:
         began = time.perf_counter()
-        found = search(plain(tweet))
+        found = search(tweet)
         times.append((time.perf_counter() - began) * 1000)
         precisions.append(average_precision(found, wanted[number]))
         recalled.append(len(wanted[number] & set(found)) / len(wanted[number]))
@@ -102,11 +100,6 @@ def _load(rows: Sequence[Sequence[str]]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE claims_claim")
     return {claim.pk: number for claim, (number, _) in zip(stored, once.values(), strict=True)}
-
-
-def plain(tweet: str) -> str:
-    """A tweet without its addresses, and with its handles and hashtags as words: "#GreenDeal" as "Green Deal"."""
-    return _JOINT.sub(" ", _ADDRESS.sub(" ", tweet))
 
 
 def rows_of(path: Path) -> list[list[str]]:

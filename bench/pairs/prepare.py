@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from bench.matching.clef import plain, relevant, rows_of
+from bench.matching.clef import relevant, rows_of
 from bench.matching.contrasts import own_contrasts
 from bench.matching.examples import claim_facts, examples_in, statement_facts
 from bench.matching.outlines import NONE, REPEATS, Outline, own_outlines
 from claimtrack.matching.embedding import embed
 from claimtrack.matching.normalize import proposition
 from claimtrack.matching.pairs import STANCES, circumstances
+from claimtrack.matching.posts import plain
 from claimtrack.matching.side_by_side import SideBySide, side_by_side
 from claimtrack.matching.similarity import similarity
 from claimtrack.matching.stance import ClaimFacts, StatementFacts, bearing_of

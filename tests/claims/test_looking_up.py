@@ -117,7 +117,17 @@ def test_a_letter_is_found_however_its_accent_is_written(ask):
     assert ids(ask("The cafe\u0301 stays")) == [str(claim.pk)]
 
 
-@pytest.mark.parametrize("text", ["?", "the of and", "🙂", "0", "' \\ & | ! <->", "x" * 1000, "比 " * 500])
+def test_a_post_with_tags_and_an_address_is_read_as_words(ask):
+    claim = make_claim("The Green Deal is dead")
+    Claim.objects.update(embedding=None)
+    make_claim("Status 4711 of wages")
+
+    assert ids(ask("See #GreenDeal https://a.example/status/4711"))[0] == str(claim.pk)
+
+
+@pytest.mark.parametrize(
+    "text", ["https://a.example", "?", "the of and", "🙂", "0", "' \\ & | ! <->", "x" * 1000, "比 " * 500]
+)
 def test_any_text_gets_an_answer(ask, text):
     make_claim(BRIDGE)
 

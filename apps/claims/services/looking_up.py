@@ -12,6 +12,7 @@ from apps.claims.models import Claim
 from apps.claims.services.candidates import similar_claims
 from claimtrack.matching.embedding import embed
 from claimtrack.matching.pairs import likeliest_first
+from claimtrack.matching.posts import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ def look_up_claims(
     """Return the claims that may say what a text says, likeliest first; of merged ones, which stands for them.
 
     They are searched as for a statement (`similar_claims` says what the arguments do), then the first are read beside
-    the text, each in its own wording.
+    the text, each in its own wording. The text may be a post with tags and addresses.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = plain(unicodedata.normalize("NFC", text))
     meaning = embed([text])[0]
     found = similar_claims(text, speaker_ids=speaker_ids, said_on=said_on, without=without, vector=meaning)
     rows: Any = Claim.objects.filter(pk__in=found).only("text", "root_id")
