@@ -15,12 +15,11 @@ from apps.claims.models import Claim
 from apps.claims.services.candidates import FROM_EACH_SEARCH, SAID_AFTER, nearest_claims, similar_claims
 from apps.claims.services.matching import _KnownClaims
 from bench.load.asking import Question
-from bench.load.figures import Measured, Step
+from bench.load.figures import ALL, Measured, Step
 from bench.load.loading import Loaded
 from bench.load.tables import Tell, size_of
-from claimtrack.matching.decision import decide
+from claimtrack.matching.decision import MOST_READ, decide
 from claimtrack.matching.embedding import Vectors, embed
-from claimtrack.matching.pairs import judge_pairs
 from claimtrack.matching.stance import StatementFacts
 
 NEAREST = 20
@@ -66,40 +65,39 @@ class Times:
 def measure(asked: Sequence[Question], loaded: Loaded, *, tell: Tell) -> Measured:
     """Search and score for each question, with and without the networks; then exactly and by trigrams for a few."""
     times = Times()
-    judge_pairs([("warm", "up")])
     for question in asked[:: len(asked) // WARM_UP]:
-        _candidates(question, Times())
+        _candidates(question, Times(), most_read=MOST_READ)
     tell(f"searching for {len(asked)} statements")
     found = sum(_is_found(question, times) for question in asked)
     tell("searching with both networks")
     for question in asked:
         _judge(question, times)
     tell("comparing with exact search")
-    own, others = recall(asked, loaded)
+    found_of_nearest = recall(asked, loaded)
     few = asked[:: max(1, len(asked) // SLOW_ONES)]
     _search_exactly(few, times)
     tell("building an index of trigrams")
     _search_by_trigrams(few, times)
     sizes = {name: size_of(name) for name in ("claims_claim", "claim_meaning", "claim_search")}
-    return Measured(len(asked), times.clock, times.processor, found / len(asked), own, others, sizes)
+    return Measured(len(asked), times.clock, times.processor, found / len(asked), found_of_nearest, sizes)
 
 
 def _is_found(question: Question, times: Times) -> bool:
     with times.of(Step.BOTH, question.asker):
-        claims = _candidates(question, times)
+        claims = _candidates(question, times, most_read=0)
     return any(claim.pk == question.claim_id for claim in claims)
 
 
 def _judge(question: Question, times: Times) -> None:
     """All that the matcher does with a statement: its vector, search, scoring, and the pair network on the best."""
-    with times.of(Step.NETWORKS):
-        embed([question.text])
-        claims = _candidates(question, Times())
-        judge_pairs([(claim.text, question.text) for claim in claims[:PAIRS]])
+    for step, most_read in ((Step.NETWORKS, PAIRS), (Step.ALL_READ, MOST_READ)):
+        with times.of(step):
+            embed([question.text])
+            _candidates(question, Times(), most_read=most_read)
 
 
 @transaction.atomic
-def _candidates(question: Question, times: Times) -> list[Claim]:
+def _candidates(question: Question, times: Times, *, most_read: int) -> list[Claim]:
     """Search, fetch and score as the matcher does with a statement whose vector it has."""
     with times.of(Step.SEARCH):
         ids = similar_claims(
@@ -121,7 +119,7 @@ def _candidates(question: Question, times: Times) -> list[Claim]:
         meaning=question.meaning,
     )
     with times.of(Step.SCORE):
-        decide(statement, facts)
+        decide(statement, facts, most_read=most_read)
     return claims
 
 
@@ -147,17 +145,24 @@ def _search_by_trigrams(asked: Sequence[Question], times: Times) -> None:
         cursor.execute("DROP INDEX bench_trigrams")
 
 
-def recall(asked: Sequence[Question], loaded: Loaded) -> tuple[float, float]:
-    """Which share of the `NEAREST` by exact search the index finds, among speakers' own claims and among others'."""
-    own, others = _exactly(asked, loaded)
-    shares: tuple[list[float], list[float]] = [], []
-    for place, question in enumerate(asked):
+def recall(asked: Sequence[Question], loaded: Loaded) -> dict[str, float]:
+    """Which share of the `NEAREST` by exact search the index finds: among all, own and others'."""
+    exact = _exactly(asked, loaded)
+    shares: dict[str, list[float]] = {ALL: [], "claims of the speaker": [], "claims of others": []}
+    for question, own, others in zip(asked, *exact, strict=True):
         found = nearest_claims(question.meaning, speaker_ids=[question.speaker_id], said_on=question.said_on)
-        for kept, exact, got in zip(shares, (own[place], others[place]), found, strict=True):
-            if exact.size:
-                nearest = sorted(got, key=lambda one: -float(loaded.vectors[one - 1] @ question.meaning))[:NEAREST]
-                kept.append(len({*exact.tolist()} & {*nearest}) / exact.size)
-    return float(np.mean(shares[0])), float(np.mean(shares[1]))
+        wanted = [np.concatenate([own, others]), own, others]
+        for kept, exactly, got in zip(shares.values(), wanted, ([*found[0], *found[1]], *found), strict=True):
+            nearest = _nearest(exactly, question, loaded)
+            if nearest:
+                kept.append(len(nearest & _nearest(got, question, loaded)) / len(nearest))
+    return {whose: float(np.mean(kept)) for whose, kept in shares.items()}
+
+
+def _nearest(ids: Sequence[int] | Ids, question: Question, loaded: Loaded) -> set[int]:
+    """The ids of the `NEAREST` of these claims."""
+    alike = loaded.vectors[np.asarray(ids, dtype=np.int64) - 1].astype(np.float32) @ question.meaning
+    return {int(ids[place]) for place in np.argsort(-alike)[:NEAREST]}
 
 
 def _exactly(asked: Sequence[Question], loaded: Loaded) -> tuple[list[Ids], list[Ids]]:

@@ -11,6 +11,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,21 +20,22 @@ import numpy as np
 
 from bench.matching.clef import relevant, rows_of
 from bench.matching.contrasts import own_contrasts
-from bench.matching.examples import claim_facts, examples_in, statement_facts
-from bench.matching.outlines import NONE, REPEATS, Outline, own_outlines
+from bench.matching.examples import Example, claim_facts, examples_in, statement_facts
+from bench.matching.outlines import NONE, REPEATS, Outline, Statement, own_outlines
 from claimtrack.matching.embedding import embed
 from claimtrack.matching.normalize import proposition
 from claimtrack.matching.pairs import STANCES, circumstances
 from claimtrack.matching.posts import plain
 from claimtrack.matching.side_by_side import SideBySide, side_by_side
 from claimtrack.matching.similarity import similarity
-from claimtrack.matching.stance import ClaimFacts, StatementFacts, bearing_of
+from claimtrack.matching.stance import ClaimFacts, Stance, StatementFacts, bearing_of
 from claimtrack.wordpieces import WordPieces
 
 LABELS = ("SUPPORTS", "REFUTES", "NOT ENOUGH INFO")
 STANCE_NAMES = [str(stance or NONE) for stance in STANCES]
 KEPT_OUT, FOR_CHOOSING = 15, 5  # percent of the cases
 LOOKED_AT, WRONG = 40, 5  # of the claims most like a tweet
+MOST_RETOLD = 2
 
 type Row = dict[str, Any]
 
@@ -84,12 +86,42 @@ def own(vocabulary: WordPieces) -> Iterator[Row]:
     outlines = own_outlines()
     for outline in outlines:
         of_part = "choose" if is_kept_out(outline.name) else "train"
-        yield from (_stance_row(*example, of_part, vocabulary) for example in examples_in(outline))
+        examples = [*examples_in(outline), *(retold_in(outline) if of_part == "train" else ())]
+        yield from (_stance_row(*example, of_part, vocabulary) for example in examples)
     for statement, claim in strangers([outline for outline in outlines if not is_kept_out(outline.name)]):
         yield _stance_row(statement, claim, NONE, "train", vocabulary)
     for contrast in own_contrasts():
         of_part = "choose" if is_kept_out(contrast.text) else "train"
-        yield from (_stance_row(*example, of_part, vocabulary) for example in contrast.examples())
+        given = list(contrast.examples())
+        examples = [*given, *(retold(given) if of_part == "train" else ())]
+        yield from (_stance_row(*example, of_part, vocabulary) for example in examples)
+
+
+def retold_in(outline: Outline) -> Iterator[Example]:
+    """What bears on a claim, with the claim as it was told at another time: a bearing belongs to the proposition."""
+    tellings: dict[str, list[Statement]] = {}
+    for statement in outline.statements:
+        tellings.setdefault(statement.claim, []).append(statement)
+    for statement, claim, stance in outline.pairs():
+        others = [one for one in tellings[claim.claim] if one not in (statement, claim)] if stance != NONE else []
+        yield from ((statement_facts(statement), claim_facts(one), stance) for one in others[:MOST_RETOLD])
+
+
+def retold(examples: Sequence[Example]) -> Iterator[Example]:
+    """The same pairs with the claim in the words of those that repeat it, and with both turned where that is mutual."""
+    again = [_as_claim(statement, claim) for statement, claim, stance in examples if stance == REPEATS]
+    for statement, claim, stance in examples:
+        yield from ((statement, other, stance) for other in again if other.text != statement.text)
+        if stance in {REPEATS, Stance.CONTRADICTS}:
+            turned = ClaimFacts(
+                0, statement.text, statement.speaker_ids, statement.kind, first_said_on=claim.first_said_on
+            )
+            said = StatementFacts(claim.text, claim.speaker_ids, claim.kind, said_on=statement.said_on)
+            yield said, turned, stance
+
+
+def _as_claim(statement: StatementFacts, claim: ClaimFacts) -> ClaimFacts:
+    return replace(claim, text=statement.text, kind=statement.kind, due_on=statement.due_on)
 
 
 def strangers(outlines: Sequence[Outline]) -> Iterator[tuple[StatementFacts, ClaimFacts]]:

@@ -128,6 +128,7 @@ def decide(
     candidates: Sequence[ClaimFacts],
     *,
     read: ReadPairs = judge_stances,
+    most_read: int = MOST_READ,
     accept_at: float = ACCEPT_AT,
     review_at: float = REVIEW_AT,
     check_worthy_at: float = CHECK_WORTHY_AT,
@@ -136,10 +137,10 @@ def decide(
 
     A statement that waits as a repetition opens no claim; one that contradicts, revises or reports does,
     since it is a new proposition of its speaker. Below `check_worthy_at` none does. All candidates are weighed by
-    facts, and the likeliest are read beside the statement by `read`. Where what the texts mean is not known, their
-    words alone decide.
+    facts, and the `most_read` likeliest are read beside the statement by `read`. Where what the texts mean is not
+    known, their words alone decide.
     """
-    compared = compare(statement, candidates, read=read)
+    compared = compare(statement, candidates, read=read, most_read=most_read)
     return conclude(statement, compared, accept_at=accept_at, review_at=review_at, check_worthy_at=check_worthy_at)
 
 
@@ -167,10 +168,14 @@ def conclude(
 
 
 def compare(
-    statement: StatementFacts, candidates: Sequence[ClaimFacts], *, read: ReadPairs = judge_stances
+    statement: StatementFacts,
+    candidates: Sequence[ClaimFacts],
+    *,
+    read: ReadPairs = judge_stances,
+    most_read: int = MOST_READ,
 ) -> list[Comparison]:
     """Judge each claim; of several that the statement may repeat, only the likeliest is one that it repeats."""
-    weighed = _read_likeliest(statement, [_weighed(statement, claim) for claim in candidates], read)
+    weighed = _read_likeliest(statement, [_weighed(statement, claim) for claim in candidates], read, most_read)
     likeliest = max((one.weighed.same if one.weighed else one.is_whole for one in weighed), default=0.0)
     return [
         _judged(statement, one, is_best=one.weighed is not None and one.weighed.same == likeliest) for one in weighed
@@ -184,12 +189,14 @@ def _weighed(statement: StatementFacts, claim: ClaimFacts) -> _Weighing:
     return one if one.is_whole else replace(one, weighed=weigh(statement, claim, alike, bearing))
 
 
-def _read_likeliest(statement: StatementFacts, those: Sequence[_Weighing], read: ReadPairs) -> list[_Weighing]:
+def _read_likeliest(
+    statement: StatementFacts, those: Sequence[_Weighing], read: ReadPairs, most: int
+) -> list[_Weighing]:
     """Read the likeliest claims beside the statement, and weigh again with what that says."""
     likely = {
         number: one.weighed.likely for number, one in enumerate(those) if one.weighed and is_worth_reading(one.weighed)
     }
-    chosen = sorted(likely, key=lambda number: -likely[number])[:MOST_READ]
+    chosen = sorted(likely, key=lambda number: -likely[number])[:most]
     found = read([_as_pair(statement, those[number]) for number in chosen])
     readings = dict(zip(chosen, found, strict=True))
     return [

@@ -115,9 +115,7 @@ class Bearing:
     turned: bool
 
 
-def judge_stance(
-    statement: StatementFacts, claim: ClaimFacts, alike: Similarity, bearing: Bearing
-) -> StanceJudgement:
+def judge_stance(statement: StatementFacts, claim: ClaimFacts, alike: Similarity, bearing: Bearing) -> StanceJudgement:
     """Say what the statement does to the claim by their words alone, given how alike these are and how they lie."""
     stance, sureness, why = bearing.stance, SURE, bearing.why
     if stance in {Stance.REVISES, Stance.REPORTS_OUTCOME} or bearing.other_numbers:

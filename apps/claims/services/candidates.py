@@ -1,10 +1,11 @@
 """Which of the claims we know might be the one that a statement is about: by their words and by their meaning."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from math import log
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -18,8 +19,9 @@ MOST = 50
 MOST_OWN = 30
 FROM_EACH_SEARCH = 50
 SAID_AFTER = timedelta(days=365)
-MOST_ROWS, MOST_LOOKED_AT = 2_000, 1_000
+MOST_ROWS, MOST_LOOKED_AT = 1_000, 1_000
 FEWEST, MOST_COUNTED = 1_000, 300
+MANY, GOOD_FOR = 10_000, 300.0  # claims; seconds
 WORDS_WEIGHT, LENGTH_BASE = 0.5, 25.0
 
 # The index goes on until it has found enough that the conditions let through, or has looked at so many.
@@ -27,30 +29,29 @@ _SETTINGS = f"""
 SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true),
     set_config('hnsw.max_scan_tuples', '{MOST_LOOKED_AT}', true)
 """
-_WORDS = """
-WITH size AS (
-    SELECT greatest(reltuples, %(fewest)s) AS claims FROM pg_class WHERE oid = 'claims_claim'::regclass
-), known AS (
+_STATISTICS = """
+SELECT greatest(reltuples, %(fewest)s), words, shares[1:cardinality(words)] FROM pg_class LEFT JOIN (
     SELECT most_common_elems::text::text[] AS words, most_common_elem_freqs AS shares FROM pg_stats
     WHERE schemaname = current_schema() AND tablename = 'claims_claim' AND attname = 'search'
-), common AS (
-    SELECT unnest(words) AS word, unnest(shares[1:cardinality(words)]) AS share FROM known
-), asked AS (
-    SELECT word, ltrim(quote_literal(word), ' E')::tsquery AS query
+) AS known ON true
+WHERE oid = 'claims_claim'::regclass
+"""
+_WORDS = """
+WITH asked AS (
+    SELECT word, ltrim(quote_literal(word), ' E')::tsquery AS query, word = ANY(%(common)s::text[]) AS is_common
     FROM unnest(tsvector_to_array(to_tsvector(%(config)s, %(terms)s))) AS word
 )
-SELECT query::text, coalesce(share * claims, counted), claims
-FROM asked CROSS JOIN size LEFT JOIN common USING (word) CROSS JOIN LATERAL (
+SELECT word, query::text, counted FROM asked CROSS JOIN LATERAL (
     SELECT count(*) AS counted FROM (
-        SELECT FROM claims_claim AS claim WHERE share IS NULL AND claim.search @@ query LIMIT %(most)s
+        SELECT FROM claims_claim AS claim WHERE NOT is_common AND claim.search @@ query LIMIT %(most)s
     ) AS those
 ) AS counted
-WHERE share > 0 OR counted > 0
 """
-_IS_OWN = (
-    "EXISTS (SELECT FROM claims_claim_speakers AS says"
-    " WHERE says.claim_id = claim.id AND says.speaker_id = ANY(%(speakers)s))"
+_SAYS = (
+    "SELECT FROM claims_claim_speakers AS says WHERE says.claim_id = claim.id AND says.speaker_id = ANY(%(speakers)s)"
 )
+_IS_OWN = f"EXISTS ({_SAYS})"
+_IS_OWN_EACH = f"EXISTS ({_SAYS} OFFSET 0)"  # looked up claim by claim: some speakers have very many
 _IS_OF_OTHERS = f"claim.first_said_on <= %(known_by)s AND NOT {_IS_OWN}"
 _BY_WORDS = f"""
 WITH found AS MATERIALIZED (
@@ -59,11 +60,12 @@ WITH found AS MATERIALIZED (
     JOIN claims_claim AS claim ON claim.search @@ word.query
     GROUP BY claim.id
 ), claim AS MATERIALIZED (
-    SELECT claim.*, {_IS_OWN} AS is_own FROM found AS claim
+    SELECT claim.*, {_IS_OWN_EACH} AS is_own FROM found AS claim
 )
-(SELECT id FROM claim WHERE is_own ORDER BY score DESC, id LIMIT %(limit)s)
+(SELECT id, true FROM claim WHERE is_own ORDER BY score DESC, id LIMIT %(limit)s)
 UNION ALL
-(SELECT id FROM claim WHERE NOT is_own AND first_said_on <= %(known_by)s ORDER BY score DESC, id LIMIT %(limit)s)
+(SELECT id, false FROM claim WHERE NOT is_own AND first_said_on <= %(known_by)s
+    ORDER BY score DESC, id LIMIT %(limit)s)
 """
 _BY_MEANING = """
 SELECT claim.id FROM claims_claim AS claim
@@ -71,13 +73,12 @@ WHERE claim.embedding IS NOT NULL AND {scope}
 ORDER BY claim.embedding <=> %(vector)s::halfvec LIMIT %(limit)s
 """
 _OWN_BY_MEANING, _OTHERS_BY_MEANING = _BY_MEANING.format(scope=_IS_OWN), _BY_MEANING.format(scope=_IS_OF_OTHERS)
-_SCORED = f"""
+_SCORED = """
 SELECT claim.id,
     coalesce(1 - (claim.embedding <=> %(vector)s::halfvec), 0) + %(weight)s * coalesce(
         (SELECT sum(CASE WHEN claim.search @@ word.query THEN word.rarity ELSE 0 END)
          FROM unnest(%(queries)s::tsquery[], %(rarities)s::float8[]) AS word(query, rarity)), 0)
-        / (%(base)s + length(claim.search)),
-    {_IS_OWN}
+        / (%(base)s + length(claim.search))
 FROM claims_claim AS claim WHERE claim.id = ANY(%(ids)s)
 """
 
@@ -117,13 +118,14 @@ def similar_claims(
     own, others = nearest_claims(vector, speaker_ids=speaker_ids, said_on=said_on)
     with connection.cursor() as cursor:
         cursor.execute(_BY_WORDS, given | _in_columns(_rarest(words)))
-        found = {*own, *others, *(claim_id for (claim_id,) in cursor.fetchall())}
-        cursor.execute(_SCORED, given | _in_columns(words) | {"ids": list(found)})
+        is_own = dict.fromkeys(own, True) | dict.fromkeys(others, False) | dict(cursor.fetchall())
+        cursor.execute(_SCORED, given | _in_columns(words) | {"ids": list(is_own)})
         scored = sorted(cursor.fetchall(), key=lambda row: (-row[1], row[0]))
-    own = [claim_id for claim_id, _, is_own in scored if is_own][:MOST_OWN]
-    others = [claim_id for claim_id, _, is_own in scored if not is_own][: MOST - len(own)]
+    ordered = [claim_id for claim_id, _ in scored]
+    own = [claim_id for claim_id in ordered if is_own[claim_id]][:MOST_OWN]
+    others = [claim_id for claim_id in ordered if not is_own[claim_id]][: MOST - len(own)]
     kept = {*own, *others}
-    return [claim_id for claim_id, _, _ in scored if claim_id in kept]
+    return [claim_id for claim_id in ordered if claim_id in kept]
 
 
 @transaction.atomic(savepoint=False)
@@ -157,13 +159,47 @@ def _known_words(text: str, without: Iterable[str]) -> list[_Word]:
 
     How common a word is, PostgreSQL's statistics say; the rare words, which they leave out, are counted.
     """
+    statistics = _statistics()
     terms = " ".join(search_terms(text, without=without))
-    given: dict[str, Any] = {"config": SEARCH_CONFIG, "terms": terms, "fewest": FEWEST, "most": MOST_COUNTED}
+    given: dict[str, Any] = {
+        "config": SEARCH_CONFIG,
+        "terms": terms,
+        "common": list(statistics.shares),
+        "most": MOST_COUNTED,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_WORDS, given)
         rows = cursor.fetchall()
-    words = [_Word(query, min(count / claims, 1.0), count) for query, count, claims in rows]
+    shares = [(query, statistics.shares.get(word, counted / statistics.claims)) for word, query, counted in rows]
+    words = [_Word(query, min(share, 1.0), share * statistics.claims) for query, share in shares if share]
     return sorted(words, key=lambda word: word.share)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """How many claims there are, and which share of them has each of the common words."""
+
+    claims: float
+    shares: Mapping[str, float]
+    read_at: float
+
+    @property
+    def is_good(self) -> bool:
+        """Those of many claims change slowly."""
+        return self.claims >= MANY and monotonic() - self.read_at < GOOD_FOR
+
+
+_kept: list[_Statistics] = []
+
+
+def _statistics() -> _Statistics:
+    """What PostgreSQL knows of the words of claims; among many, as this process read it some minutes ago."""
+    if not (_kept and _kept[0].is_good):
+        with connection.cursor() as cursor:
+            cursor.execute(_STATISTICS, {"fewest": FEWEST})
+            claims, words, shares = cursor.fetchone()
+        _kept[:] = [_Statistics(claims, dict(zip(words or (), shares or (), strict=True)), monotonic())]
+    return _kept[0]
 
 
 def _rarest(words: Sequence[_Word]) -> Sequence[_Word]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BinaryField, Count, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from apps.claims.models import Claim, Link, Stage
@@ -204,7 +204,8 @@ class _Matching:
             check_worthiness=statement.check_worthiness,
             meaning=facts.meaning if text == facts.text else None,
         )
-        self._known.add(made.value, facts.speaker_ids)
+        meaning = np.asarray(made.value.embedding, dtype=np.float32)
+        self._known.add(made.value, facts.speaker_ids, meaning)
         link = _link(statement, made.value, Stance.MAKES, Link.State.ACCEPTED, statement.confidence)
         link.reasons = [SAID_FIRST]
         self._keep(link, after=made.happened)
@@ -233,8 +234,7 @@ class _KnownClaims:
         self._fetch({*claim_ids} - self._known.keys())
         return [self._known[claim_id].claim for claim_id in claim_ids]
 
-    def add(self, claim: Claim, speaker_ids: Iterable[str], attracted: int = 0) -> None:
-        meaning = None if claim.embedding is None else np.asarray(claim.embedding, dtype=np.float32)
+    def add(self, claim: Claim, speaker_ids: Iterable[str], meaning: Vectors | None, attracted: int = 0) -> None:
         self._known[claim.pk] = _KnownClaim(claim, frozenset(speaker_ids), attracted, meaning)
 
     def note_link(self, claim: Claim) -> None:
@@ -260,10 +260,19 @@ class _KnownClaims:
         said_by = Speaker.objects.filter(claims=OuterRef("pk")).values(family=Coalesce("root_id", "pk"))
         links = Link.objects.filter(claim=OuterRef("pk")).exclude(state=Link.State.REJECTED)
         attracted = links.order_by().values("claim").annotate(count=Count("pk")).values("count")
-        claims = Claim.objects.defer("search").filter(pk__in=claim_ids)
-        rows: Any = claims.annotate(said_by=ArraySubquery(said_by), attracted=Coalesce(Subquery(attracted), 0))
+        vector = Func("embedding", function="halfvec_send", output_field=BinaryField())
+        rows: Any = (
+            Claim.objects.defer("search", "embedding")
+            .filter(pk__in=claim_ids)
+            .annotate(vector=vector, said_by=ArraySubquery(said_by), attracted=Coalesce(Subquery(attracted), 0))
+        )
         for claim in rows:
-            self.add(claim, map(str, claim.said_by), claim.attracted)
+            self.add(claim, map(str, claim.said_by), _as_vector(claim.vector), claim.attracted)
+
+
+def _as_vector(sent: bytes | None) -> Vectors | None:
+    """Read what PostgreSQL sends for a halfvec: its length, two empty bytes, and the numbers, the high byte first."""
+    return None if sent is None else np.frombuffer(sent, dtype=">f2", offset=4).astype(np.float32)
 
 
 def stands_for_itself(statement: Statement) -> bool:
