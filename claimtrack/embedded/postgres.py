@@ -17,6 +17,7 @@ from claimtrack.embedded import addresses
 from claimtrack.embedded.launch import Account, CannotStart, launch, make_folder
 
 STOP_SIGNAL = SIGINT  # PostgreSQL's fast shutdown: ends sessions, writes everything down, leaves
+LEAST_BUFFERS, MOST_BUFFERS = 128, 2_048  # megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Cluster:
             "unix_socket_directories": str(self.socket_folder),
             "unix_socket_permissions": "0700",
             "max_connections": "100",
+            "shared_buffers": f"{_buffer_megabytes()}MB",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "fsync": "on" if self.durable else "off",
@@ -129,3 +131,9 @@ def _copy_for_all(package: Path) -> Path:
         except OSError:  # another start was quicker
             shutil.rmtree(unfinished)
     return copy / package.name
+
+
+def _buffer_megabytes() -> int:
+    """How much of the index for meanings PostgreSQL may keep at hand: an eighth of the memory, taken as it is used."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(max(memory // 8, LEAST_BUFFERS), MOST_BUFFERS)

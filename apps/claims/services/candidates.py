@@ -15,9 +15,9 @@ from apps.claims.models import SEARCH_CONFIG
 from claimtrack.matching.embedding import Vectors, embed
 from claimtrack.matching.normalize import search_terms
 
-MOST = 50
-MOST_OWN = 30
-FROM_EACH_SEARCH = 50
+MOST = 32
+MOST_OWN = 20
+FROM_EACH_SEARCH = 40
 SAID_AFTER = timedelta(days=365)
 MOST_ROWS, MOST_LOOKED_AT = 1_000, 1_000
 FEWEST, MOST_COUNTED = 1_000, 300

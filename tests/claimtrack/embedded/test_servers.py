@@ -23,6 +23,13 @@ def test_the_tests_run_on_a_postgresql_of_their_own():
         assert cursor.fetchone() == ("", "off")
 
 
+@pytest.mark.parametrize(("gigabytes", "buffers"), [(0.5, 128), (4, 512), (8, 1024), (256, 2048)])
+def test_postgresql_keeps_an_eighth_of_the_memory_at_hand(monkeypatch, tmp_path, gigabytes, buffers):
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": int(gigabytes * 2**18)}.get)
+
+    assert f"shared_buffers={buffers}MB" in Cluster(tmp_path, tmp_path / "socket", Account.own()).command()
+
+
 def test_postgresql_starts_with_what_the_migrations_need_and_leaves_no_file():
     with temporary_postgres() as cluster, psycopg.connect(cluster.url()) as database:
         for extension in ("pg_trgm", "unaccent", "vector"):
