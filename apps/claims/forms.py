@@ -18,6 +18,7 @@ from unfold.widgets import (
 
 from apps.claims.models import Claim, Link, StatusChange, Topic
 from apps.claims.services.judging import EvidenceItem, Judgement
+from apps.claims.services.looking_up import LONGEST_ASKED
 from apps.claims.services.topics import topics_of
 from apps.claims.statuses import CODES_OF, ClaimStatus, ReasonCode
 from apps.claims.then import in_family
@@ -165,6 +166,17 @@ class TopicsForm(forms.Form):
             (topic.slug, f"{topic.name} (suggested)" if topic.slug in suggested else topic.name)
             for topic in Topic.objects.order_by("name")
         ]
+
+
+class LookUpForm(forms.Form):
+    """A text, to ask which claims say it."""
+
+    text = forms.CharField(
+        label="What was said",
+        max_length=LONGEST_ASKED,
+        widget=UnfoldAdminTextareaWidget({"rows": 3}),
+        help_text="a sentence or two, or a post",
+    )
 
 
 class MergeForm(forms.Form):

@@ -7,8 +7,8 @@ from apps.claims.models import STANCES, Claim, ClaimRevision, Evidence, Link, Re
 from apps.claims.precision import Share
 from apps.claims.quality import Measured
 from apps.claims.record import OWN_TURNS, Record, Standing, Turn
-from apps.claims.services.candidates import MOST
 from apps.claims.services.judging import EvidenceItem, Judgement
+from apps.claims.services.looking_up import LONGEST_ASKED
 from apps.claims.services.topics import TopicsOfClaim
 from apps.claims.silence import Flag
 from apps.claims.statuses import ClaimStatus, ReasonCode, StatusOutcome
@@ -18,7 +18,7 @@ from claimtrack.api.requests import RequestSerializer
 from claimtrack.extraction.attribution import Kind
 
 LONGEST_TEXT = 5_000
-LONGEST_ASKED = 1_000
+MOST_FOUND = 50
 MAX_ID = 2**63 - 1
 
 
@@ -79,7 +79,7 @@ class SimilarClaimsQuery(serializers.Serializer[dict[str, Any]]):
     said_on = serializers.DateField(
         required=False, help_text="others' claims that were first said over a year later are left out"
     )
-    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=MOST)
+    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=MOST_FOUND)
 
     def validate_said_on(self, day: date) -> date:
         if day > datetime.now(UTC).date() + timedelta(days=1):

@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from apps.accounts.models import Role
 from apps.claims.models import Claim, Stage
 from apps.claims.services.regrouping import merge_claims
 from apps.events.log import recording
 from apps.statements.models import Speaker
-from tests.factories import make_claim, make_speaker
+from tests.factories import make_claim, make_speaker, make_user
 
 pytestmark = pytest.mark.django_db
 SIMILAR = "/api/v1/claims/similar/"
@@ -181,3 +183,26 @@ def test_as_many_queries_are_made_however_much_is_found(ask, django_assert_max_n
 
 def test_nobody_without_a_token_makes_the_service_read(api):
     assert api(None).get(SIMILAR, {"text": ASKED}).status_code == 401
+
+
+def test_an_editor_looks_a_sentence_up_in_the_admin():
+    make_claim("The bank lowered its rates")
+    claim = make_claim(BRIDGE)
+    desk = Client()
+    desk.force_login(make_user())
+    page = reverse("admin:claims_claim_look_up")
+
+    assert page in desk.get(reverse("admin:claims_claim_changelist")).text
+    assert "may say it" not in desk.get(page).text
+    answer = desk.post(page, {"text": ASKED})
+    [table] = answer.context["tables"]
+    assert [row[0].count(reverse("admin:claims_claim_change", args=[claim.pk])) for row in table.rows] == [1, 0]
+    assert BRIDGE in answer.text
+    assert "may say it" not in desk.post(page, {"text": "a" * 1001}).text
+
+
+def test_a_reader_does_not_come_into_the_admin_to_look_up():
+    client = Client()
+    client.force_login(make_user(Role.READER))
+
+    assert client.post(reverse("admin:claims_claim_look_up"), {"text": ASKED}).status_code == 302

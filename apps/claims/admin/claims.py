@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 
 from apps.accounts.models import Scope, User
 from apps.claims.admin.links import status_badge
+from apps.claims.admin.looking_up import LookUpPage
 from apps.claims.admin.regrouping import UNDO, RegroupingPages
 from apps.claims.admin.tables import bearing, chained, life
 from apps.claims.forms import JudgeForm, ReviseForm, SourceForm, SourceFormSet, TopicsForm
@@ -97,7 +98,7 @@ def flag_badges(claim: Claim) -> SafeString:
 
 
 @admin.register(Claim)
-class ClaimAdmin(RegroupingPages, BigTableAdmin):
+class ClaimAdmin(LookUpPage, RegroupingPages, BigTableAdmin):
     list_display = (
         "text_shown",
         "speakers_shown",

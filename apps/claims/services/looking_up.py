@@ -14,6 +14,8 @@ from claimtrack.matching.embedding import embed
 from claimtrack.matching.pairs import likeliest_first
 from claimtrack.matching.posts import plain
 
+LONGEST_ASKED = 1_000  # characters; the networks read about the first hundred words
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
