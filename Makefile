@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Only Python >= 3.12, make and git are needed beforehand.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint eval hostile train-reader faults bench-load format schema lock
+.PHONY: help setup run demo test lint eval hostile train-reader train-pairs faults bench-load format schema lock
 PYTHON := .venv/bin/python
 UV := uv==0.13.9
 SNAPSHOT := .venv/openapi.yaml
@@ -42,7 +42,10 @@ hostile: .venv/.with-tools ## read ten thousand random and hostile texts: nothin
 	@exec $(PYTHON) -m bench.reading.hostile $(if $(ENGINE),--engine $(ENGINE))
 
 train-reader: .venv/.with-tools ## train the reader's network on DATA=articles.jsonl, in an environment of its own (an hour)
-	@exec bench/reader/run $(DATA) $(OPTIONS)
+	@exec bench/reader/run "$(DATA)" $(OPTIONS)
+
+train-pairs: .venv/.with-tools ## train the matcher's pair network on DATA=folder, in the same environment, and score it (an hour)
+	@exec bench/pairs/run "$(DATA)" $(OPTIONS)
 
 faults: .venv/.with-tools ## kill, empty and freeze parts of a running service, and show that nothing is lost (minutes)
 	@exec $(PYTHON) -m bench.faults
