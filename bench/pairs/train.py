@@ -30,6 +30,7 @@ SMOOTHING = 0.05
 BATCH_PIECES = 1024
 ANSWERS_PER_EPOCH, UNRELATED_PER_EPOCH = 6_000, 8_000
 POOL = 800  # pairs that are sorted by length together
+CHOSEN_BY = 2_500  # of the pairs kept back for choosing
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def train(arguments: argparse.Namespace) -> None:
     torch.set_flush_denormal(True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     parts = read_rows(arguments.prepared)
+    judges = random.Random(SEED).sample(parts["choose"], min(len(parts["choose"]), CHOSEN_BY))
     network = PairNetwork()
     network.body.load_pretrained(arguments.body)
     if arguments.start:
@@ -173,7 +175,7 @@ def train(arguments: argparse.Namespace) -> None:
             is_last = step == steps or time.monotonic() - began > limit
             if step % (per_epoch // 2) == 0 or is_last:
                 torch.save(network.state_dict(), arguments.out)
-                print("chosen by:", scored(network, parts["choose"], device), flush=True)
+                print("chosen by:", scored(network, judges, device), flush=True)
             if is_last:
                 return
 
