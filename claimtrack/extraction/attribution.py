@@ -4,7 +4,8 @@ Plain data. Offsets are code points into the text that was read, as half-open `(
 `text[start:end]` is the quoted wording.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -61,7 +62,8 @@ class Attribution:
     `chain` goes from the outermost speaker of the text to the one whose words these are (the last is `speaker`);
     `nested_in` is the position, in the sequence returned, of the attribution around this one. `proposition` is the
     content as a sentence of its own, with the speaker's pronouns replaced by the name, for matching and as the text
-    of a claim. `confidence` and `check_worthiness` lie between 0 and 1.
+    of a claim. `confidence` and `check_worthiness` lie between 0 and 1. `is_statement` is false where the text only
+    tells that there was talk of something, or none ("made little mention of the tests"): nobody says anything then.
     """
 
     source: tuple[Span, ...]
@@ -80,3 +82,16 @@ class Attribution:
     check_worthiness: float
     confidence: float
     nested_in: int | None = None
+    is_statement: bool = True
+
+
+def statements_among(attributions: Sequence[Attribution]) -> Sequence[Attribution]:
+    """Return those in which something is said; what was inside another moves to what is around it."""
+    kept: list[Attribution] = []
+    position: dict[int | None, int | None] = {None: None}
+    for number, one in enumerate(attributions):
+        outer = position[one.nested_in]
+        position[number] = len(kept) if one.is_statement else outer
+        if one.is_statement:
+            kept.append(replace(one, nested_in=outer))
+    return kept

@@ -19,6 +19,7 @@ from claimtrack.extraction.propositions import opening_pronoun, proposition, wor
 from claimtrack.extraction.rules import read_sentence
 from claimtrack.extraction.sentences import Text, inside_quotations, prepare
 from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
+from claimtrack.extraction.substance import says_something
 
 
 class Engine(StrEnum):
@@ -51,7 +52,8 @@ def read_statements(
 ) -> Sequence[Attribution]:
     """Return what the text reports somebody to have said, in the order of the text.
 
-    At most the first 20,000 words are read. All spans lie in `text`; `title` only helps to tell who is meant.
+    At most the first 20,000 words are read. All spans lie in `text`; `title` only helps to tell who is meant. Talk that
+    is only told of is among them, as no statement (`Attribution.is_statement`).
     """
     prepared = prepare(text)
     findings: list[Finding] = []
@@ -206,6 +208,7 @@ def _attribution(prepared: Text, said: _Said, outer: Attribution | None, speaker
         ),
         confidence=_confidence(finding, speaker, speech),
         nested_in=said.inside,
+        is_statement=says_something(prepared, finding),
     )
 
 

@@ -54,6 +54,12 @@ def test_an_article_is_read_into_statements_and_goes_on_to_be_matched():
     assert Work.objects.get().kind == Kind.MATCH
 
 
+def test_talk_that_is_only_told_of_becomes_no_statement():
+    read(BRIDGE, "Stone has not mentioned the tolls.")
+
+    assert [one.text for one in Statement.objects.all()] == ["the new bridge would open to traffic in March"]
+
+
 def test_every_quote_is_verbatim_at_its_place_in_the_version():
     article = read(BRIDGE, TOLLS, HEARD)
 

@@ -17,7 +17,14 @@ from apps.statements.models import Speaker, Statement, StatementSpan
 from apps.statements.services.rereading import bring_up_to_date, note_what_is_gone
 from apps.statements.services.speakers import speakers_for
 from claimtrack.extraction import READERS, Engine, language, read_statements
-from claimtrack.extraction.attribution import Attribution, Polarity, Span, SpeakerKind, SpeakerName
+from claimtrack.extraction.attribution import (
+    Attribution,
+    Polarity,
+    Span,
+    SpeakerKind,
+    SpeakerName,
+    statements_among,
+)
 from claimtrack.extraction.spelling import name_key
 from claimtrack.matching.identity import Placed, carried_over
 from claimtrack.work.kinds import Kind, Lane
@@ -45,12 +52,13 @@ class Stored:
 
 
 def attributions_of(version: ArticleVersion) -> Sequence[Attribution] | None:
-    """What the reader finds in a version, without touching the database; None where it cannot read the language."""
+    """The statements the reader finds in a version, without the database; None where it cannot read the language."""
     if language(version.text) != READS:
         return None
     published_on = version.article.published_at.date() if version.article.published_at else None
-    return read_statements(
-        version.text, title=version.title, published_on=published_on, engine=Engine(settings.READING_ENGINE)
+    engine = Engine(settings.READING_ENGINE)
+    return statements_among(
+        read_statements(version.text, title=version.title, published_on=published_on, engine=engine)
     )
 
 
