@@ -133,6 +133,50 @@ def test_one_addressed_is_never_the_source():
     assert found.addressee is None
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Lund offered no date for the vote.", {"source": "Lund", "cue": "offered", "content": "no date"}),
+        ("Lund made scant mention of taxes.", {"source": "Lund", "cue": "made scant mention of", "content": "taxes"}),
+        ("Lund did not mention taxes today.", {"source": "Lund", "cue": "did not mention", "content": "taxes"}),
+        (
+            "They offered kind words at a dinner given for the winners.",
+            {"source": "They", "cue": "offered kind words", "content": "a dinner given for the winners"},
+        ),
+    ],
+)
+def test_a_thing_that_is_kept_back_or_only_where_somebody_spoke_is_not_said(text, marked):
+    assert read(text, marked)[1] == []
+
+
+def test_a_verb_that_goes_on_after_what_is_said_belongs_to_its_subject():
+    prepared, found = read(
+        "Lund said the ministers were glad and discussed the tax.",
+        {"source": "Lund", "cue": "said", "content": "the ministers were glad and discussed the tax"},
+    )
+
+    assert [words(prepared, one.cue_range) for one in found] == ["said"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "content"),
+    [
+        ("The talks on tax, Lund said, had failed.", ["The talks on tax"], ["The talks on tax ,", "had failed ."]),
+        (
+            "They had asked only for a loan, Lund said.",
+            ["They", "only for a loan"],
+            ["They had asked only for a loan"],
+        ),
+    ],
+)
+def test_a_subject_that_the_network_leaves_without_its_verb_gets_it_back(text, parts, content):
+    marks = [{"source": "Lund", "cue": "said", "content": part} for part in parts]
+
+    prepared, [found] = read(text, *marks)
+
+    assert [words(prepared, part) for part in found.content] == content
+
+
 def test_a_text_without_attributions_has_no_findings():
     assert read("Taxes fell.")[1] == []
     assert read("")[1] == []
