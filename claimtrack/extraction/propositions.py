@@ -163,7 +163,9 @@ def _with_owner(name: str, noun: str, infinitive: re.Match[str], kind: Kind) -> 
         return f"{name} would {infinitive['negation'] or ''}{infinitive['rest']}"
     if any(form == Form.BASE for form, _ in cues().verbs.get(noun, ())):
         return f"{name} {third_person(noun)} {infinitive.group()}"
-    return f"{_possessive(name)} {noun} {infinitive.group()}"
+    if noun in cues().nouns:
+        return f"{_possessive(name)} {noun} {infinitive.group()}"
+    return f"{name} {noun} {infinitive.group()}".replace(" ’s", "’s").replace(" 's", "'s")
 
 
 def _possessive(name: str) -> str:
