@@ -27,6 +27,7 @@ LEAST_SURE_OF_IMPRESSION = 0.75  # ... of what "seems", mostly to the author
 LEAST_SURE_OF_THING = 0.45  # ... of a thing behind no verb of saying
 _CIRCUMSTANCES = {"at", "in", "during", "with", "by", "from", "into", "after", "before"}  # "spoke at a summit"
 MOST_OF_A_VERB = 3  # words: "had not asked"
+_OBJECTS = {"word", "article", "possessive", "capital", "number"}
 _GOES_ON = {"auxiliary", "verb", "word", "adverb"}
 _JOINING = {"and", "but", "or", "nor", "yet", "plus"}
 _IMPRESSIONS = frozenset(["seem", "seems", "seemed", "appear", "appears", "appeared"])
@@ -127,12 +128,14 @@ def _is_verb_missing(prepared: Text, one: Linked, first: int, last: int) -> bool
 
 
 def _to_its_end(prepared: Text, content: Range, sentence: Range) -> Range:
-    """Go on to the end of the clause whose verb is missing: "the road was closed, as she | had asked"."""
+    """Go on to the end of a clause that breaks off: "it was shut, as she | had asked", "met and discussed | ways"."""
     tokens, (start, end) = prepared.tokens, content
     if end - start < 3 or end >= sentence[1] or tokens[end - 1].quoted or tokens[end].quoted:
         return content
-    opens = tokens[end - 2].tag == "subordinator" and tokens[end - 2].low not in _JOINING
-    if not opens or tokens[end - 1].tag != "pronoun" or tokens[end].tag not in _GOES_ON:
+    before, last, following = tokens[end - 2], tokens[end - 1], tokens[end]
+    lacks_verb = before.tag == "subordinator" and before.low not in _JOINING and last.tag == "pronoun"
+    lacks_object = before.low in _JOINING and is_verb_like(last) and following.tag in _OBJECTS
+    if not (lacks_object or (lacks_verb and following.tag in _GOES_ON)):
         return content
     return start, clause_end(prepared, end, sentence[1])
 

@@ -177,6 +177,15 @@ def test_a_subject_that_the_network_leaves_without_its_verb_gets_it_back(text, p
     assert [words(prepared, part) for part in found.content] == content
 
 
+def test_a_content_that_breaks_off_after_its_second_verb_goes_on_to_the_thing():
+    prepared, [found] = read(
+        "Lund said the ministers were glad and discussed the tax on trams.",
+        {"source": "Lund", "cue": "said", "content": "the ministers were glad and discussed"},
+    )
+
+    assert words(prepared, found.content[0]) == "the ministers were glad and discussed the tax on trams ."
+
+
 def test_a_text_without_attributions_has_no_findings():
     assert read("Taxes fell.")[1] == []
     assert read("")[1] == []
