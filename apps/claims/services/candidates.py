@@ -26,7 +26,7 @@ WORDS_WEIGHT, LENGTH_BASE = 0.5, 25.0
 
 # The index goes on until it has found enough that the conditions let through, or has looked at so many.
 _SETTINGS = f"""
-SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true),
+SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '400', true),
     set_config('hnsw.max_scan_tuples', '{MOST_LOOKED_AT}', true)
 """
 _STATISTICS = """
@@ -37,15 +37,14 @@ SELECT greatest(reltuples, %(fewest)s), words, shares[1:cardinality(words)] FROM
 WHERE oid = 'claims_claim'::regclass
 """
 _WORDS = """
-WITH asked AS (
-    SELECT word, ltrim(quote_literal(word), ' E')::tsquery AS query, word = ANY(%(common)s::text[]) AS is_common
-    FROM unnest(tsvector_to_array(to_tsvector(%(config)s, %(terms)s))) AS word
-)
-SELECT word, query::text, counted FROM asked CROSS JOIN LATERAL (
-    SELECT count(*) AS counted FROM (
-        SELECT FROM claims_claim AS claim WHERE NOT is_common AND claim.search @@ query LIMIT %(most)s
+SELECT word, ltrim(quote_literal(word), ' E') FROM unnest(tsvector_to_array(to_tsvector(%(config)s, %(terms)s))) AS word
+"""
+_COUNTED = """
+SELECT query, (
+    SELECT count(*) FROM (
+        SELECT FROM claims_claim AS claim WHERE claim.search @@ query::tsquery LIMIT %(most)s
     ) AS those
-) AS counted
+) FROM unnest(%(queries)s::text[]) AS query
 """
 _SAYS = (
     "SELECT FROM claims_claim_speakers AS says WHERE says.claim_id = claim.id AND says.speaker_id = ANY(%(speakers)s)"
@@ -161,17 +160,14 @@ def _known_words(text: str, without: Iterable[str]) -> list[_Word]:
     """
     statistics = _statistics()
     terms = " ".join(search_terms(text, without=without))
-    given: dict[str, Any] = {
-        "config": SEARCH_CONFIG,
-        "terms": terms,
-        "common": list(statistics.shares),
-        "most": MOST_COUNTED,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(_WORDS, given)
-        rows = cursor.fetchall()
-    shares = [(query, statistics.shares.get(word, counted / statistics.claims)) for word, query, counted in rows]
-    words = [_Word(query, min(share, 1.0), share * statistics.claims) for query, share in shares if share]
+        cursor.execute(_WORDS, {"config": SEARCH_CONFIG, "terms": terms})
+        queries = dict(cursor.fetchall())
+        shares = {query: statistics.shares[word] for word, query in queries.items() if word in statistics.shares}
+        rare = [query for query in queries.values() if query not in shares]
+        cursor.execute(_COUNTED, {"queries": rare, "most": MOST_COUNTED})
+        shares |= {query: counted / statistics.claims for query, counted in cursor.fetchall()}
+    words = [_Word(query, min(share, 1.0), share * statistics.claims) for query, share in shares.items() if share]
     return sorted(words, key=lambda word: word.share)
 
 
