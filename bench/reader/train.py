@@ -87,6 +87,8 @@ def train(arguments: argparse.Namespace) -> None:
     )
     chance = random.Random(SEED)
     per_epoch = len(list(batches(articles, random.Random(SEED), shuffled=True)))
+    if not per_epoch:
+        raise SystemExit(f"One article in {HELD_OUT} is held out, the first one too: there is none left to train on.")
     steps = math.ceil(per_epoch * arguments.epochs)
     limit = arguments.minutes * 60 if arguments.minutes else math.inf
     began = time.monotonic()
@@ -118,7 +120,7 @@ def train(arguments: argparse.Namespace) -> None:
                 )
                 seen = dict.fromkeys(seen, 0.0)
             is_last = step == steps or time.monotonic() - began > limit
-            if step % (per_epoch // 2) == 0 or is_last:
+            if step % max(1, per_epoch // 2) == 0 or is_last:
                 torch.save(network.state_dict(), arguments.out)
                 print("held out:", held_out_scores(network, held_out, device), flush=True)
             if is_last:
