@@ -36,6 +36,11 @@ class Mark:
     name: str
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The right names, none where the item never names him."""
+        return (self.name,) if self.name else ()
+
+    @property
     def sort(self) -> str:
         """Tell "she" from "the minister"."""
         return "description" if " " in self.words else "pronoun"
@@ -95,7 +100,7 @@ def readings_of(item: Item, read: Sequence[Attribution]) -> Iterator[tuple[Mark,
 
 def is_mark_right(mark: Mark, read: Attribution) -> bool:
     """Tell whether the speaker read is the one marked, or none has a name."""
-    return is_one_of((mark.name,) if mark.name else (), read.speaker)
+    return is_one_of(mark.names, read.speaker)
 
 
 def main() -> None:

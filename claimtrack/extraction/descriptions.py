@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from claimtrack.extraction.attribution import SpeakerKind
-from claimtrack.extraction.countries import countries, countries_in, country_names
+from claimtrack.extraction.countries import countries, countries_in
 from claimtrack.extraction.genders import Gender
 from claimtrack.extraction.name_spans import is_plural
 from claimtrack.extraction.names import Entity, Mention
@@ -13,7 +13,6 @@ from claimtrack.extraction.offices import adjacent, role_words
 from claimtrack.extraction.phrases import Range
 from claimtrack.extraction.words import Token, load, word_set
 
-_TRADE_ENDS = ("er", "or", "ist", "ian", "eer", "man", "woman", "ant", "eon", "ect")
 MAX_DESCRIPTIONS = 1000
 MAX_MODIFIERS = 3  # words from "the" to the head of a description
 MAX_DESCRIBED = 300  # mentions on either side from which a description chooses
@@ -75,12 +74,12 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
         return None  # "Smith's lawyer" need not be the only lawyer
     if not is_definite(tokens, first):
         return None
-    if head not in word_set("roles", "heads", file="people") | _callings():
+    if head not in all_roles():
         is_own = not is_body(head) and not is_plural(head) and tokens[last - 1].tag == "word"
         return next((one.entity for one in near if head in one.entity.roles), None) if is_own else None
     wanted = countries_in(token.low for token in tokens[first : last - 1])
     is_whole = last >= len(tokens) or tokens[last].low != "of"
-    for heads in ((head,), _same_roles(head) if is_whole else ()):
+    for heads in ((head,), same_roles(head) if is_whole else ()):
         for mention in near:
             entity = mention.entity
             if entity.roles.intersection(heads) and (not wanted or not entity.lands or wanted & entity.lands):
@@ -88,48 +87,6 @@ def person_meant(tokens: Sequence[Token], phrase: Range, mentions: Sequence[Ment
     compatriots = {mention.entity for mention in near if wanted & mention.entity.lands}
     people = [one for one in compatriots if one.kind == SpeakerKind.PERSON]
     return people[0] if len(people) == 1 and head in word_set("roles", "rulers", file="people") else None
-
-
-def aged(age: str, near: Sequence[Mention]) -> Entity | None:
-    """Return the first of those named near by who is of this age."""
-    return next((one.entity for one in near if age and one.entity.age == age), None)
-
-
-def counterpart_meant(tokens: Sequence[Token], phrase: Range, near: Sequence[Mention], owner: Entity) -> Entity | None:
-    """Return who holds the office of `owner` elsewhere: "her Polish counterpart"."""
-    first, last = phrase
-    offices = owner.roles & word_set("roles", "heads", file="people")
-    wanted = countries_in(token.low for token in tokens[first : last - 1])
-    peers = [one.entity for one in near if one.entity is not owner and offices & one.entity.roles]
-    of_there = [entity for entity in peers if wanted & entity.lands]
-    of_nowhere = [entity for entity in peers if not (wanted and entity.lands)]
-    return next(iter(of_there or of_nowhere), None)
-
-
-def is_epithet(tokens: Sequence[Token], phrase: Range) -> bool:
-    """Tell whether a description is another word for somebody named: "the 54-year-old", "the former minister"."""
-    first, last = phrase
-    if tokens[first].low != "the" or (last < len(tokens) and tokens[last].tag == "preposition"):
-        return False
-    head = tokens[last - 1].low
-    if head in word_set("roles", "epithets", file="people"):
-        return True
-    if last - first == 2 and tokens[last - 1].tag == "capital" and head in countries():
-        return head not in country_names()  # "the Kenyan"
-    qualities = word_set("roles", "qualities", file="people")
-    return any(token.low in qualities for token in tokens[first + 1 : last - 1]) and not head.endswith("s")
-
-
-def is_trade(tokens: Sequence[Token], phrase: Range) -> bool:
-    """Tell whether a description says only what somebody does: "the engineer", "the shipowner"."""
-    first, last = phrase
-    head = tokens[last - 1].low
-    if tokens[first].low != "the" or last - first != 2 or (last < len(tokens) and tokens[last].tag == "preposition"):
-        return False
-    if head in _callings() | word_set("roles", "parts", file="people"):
-        return head not in word_set("roles", "single", file="people")
-    is_one_of_many = head in word_set("unnamed", "heads", file="people") or is_body(head)
-    return head.endswith(_TRADE_ENDS) and not is_one_of_many and head not in word_set("roles", "single", file="people")
 
 
 def is_person(tokens: Sequence[Token], phrase: Range) -> bool:
@@ -140,25 +97,10 @@ def is_person(tokens: Sequence[Token], phrase: Range) -> bool:
     return tokens[first].tag == "article" and tokens[end - 1].low in people
 
 
-def is_office(tokens: Sequence[Token], phrase: Range) -> bool:
-    """Tell whether a description says which office somebody holds: "the traditional leader"."""
-    first, last = phrase
-    if tokens[first].low != "the" or (last < len(tokens) and tokens[last].tag == "preposition"):
-        return False
-    is_of_a_country = countries_in(token.low for token in tokens[first:last])
-    return tokens[last - 1].low in word_set("roles", "heads", file="people") and not is_of_a_country
-
-
-def is_relation(tokens: Sequence[Token], phrase: Range) -> bool:
-    """Tell whether a description means the other one of two: "his rival", "her guest"."""
-    first, last = phrase
-    return tokens[first].tag == "possessive" and tokens[last - 1].low in word_set("roles", "relations", file="people")
-
-
 def people_described(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[tuple[int, int, Entity]]:
     """Return the ranges of tokens at which a description without a name means somebody who has that role."""
     starts = [mention.role_first for mention in mentions]
-    heads = word_set("roles", "heads", file="people") | _callings() | _kin()
+    heads = all_roles() | _kin()
     found: list[tuple[int, int, Entity]] = []
     for i in range(1, len(tokens) - 1):
         if tokens[i].low not in heads or tokens[i + 1].tag == "capital" or len(found) >= MAX_DESCRIPTIONS:
@@ -268,8 +210,9 @@ def _kin() -> frozenset[str]:
 
 
 @cache
-def _callings() -> frozenset[str]:
-    return word_set("roles", "callings", file="people")
+def all_roles() -> frozenset[str]:
+    """Return the offices and trades that a role may name."""
+    return word_set("roles", "heads", file="people") | word_set("roles", "callings", file="people")
 
 
 @cache
@@ -280,6 +223,7 @@ def _branch(head: str) -> frozenset[str]:
 
 
 @cache
-def _same_roles(head: str) -> tuple[str, ...]:
+def same_roles(head: str) -> tuple[str, ...]:
+    """Return other words for a role: "lawyer" for "attorney"."""
     pairs = (pair.split("=") for pair in load("people")["roles"]["same"].split())
     return tuple(other for one, other in pairs if one == head)

@@ -28,6 +28,7 @@ class Entity:
     name: str
     kind: SpeakerKind
     gender: Gender = Gender.UNKNOWN
+    is_guessed: bool = False  # the gender is no more than that of most who bear the given name
     role: str = ""
     owner: str = ""  # the country of an organisation that others have too: "Foreign Ministry"
     names: list[str] = field(default_factory=list)
@@ -82,11 +83,7 @@ def find_mentions(tokens: Sequence[Token], title: Sequence[Token] = ()) -> list[
         if is_full:
             for span in in_title:
                 book.enter(title, span)
-    mentions = sorted(filter(None, book.mentions), key=lambda mention: mention.first)
-    for entity in {mention.entity for mention in mentions}:
-        if entity.kind == SpeakerKind.PERSON and entity.gender == Gender.UNKNOWN and entity.leans:
-            entity.gender = Gender.FEMALE if entity.leans > 0 else Gender.MALE
-    return mentions
+    return sorted(filter(None, book.mentions), key=lambda mention: mention.first)
 
 
 def _key(tokens: Sequence[Token], span: Range) -> tuple[str, ...]:
@@ -127,7 +124,8 @@ class _Book:
         if not key or (name.lower() in countries() and name.lower() not in country_names()):
             return None
         role_first = role_start(tokens, span[0])
-        gender = _gender(tokens, role_first, span)
+        told = gender_of_role(token.low for token in tokens[role_first : span[0]])
+        gender = told if told != Gender.UNKNOWN else _usual_gender(tokens, span)
         land = _land_before(tokens, role_first)
         owner = land if _is_generic(key) else ""
         entity = self._same(owner, key, gender) or self._by_initials.get(name) or self._known(key, gender, owner)
@@ -144,14 +142,18 @@ class _Book:
                 self._by_initials.setdefault(capitals, entity)  # "AU" means the African Union
         entity.owner = entity.owner or owner
         self._by_key.setdefault((owner, *key), entity)
-        _describe(entity, name, tokens, (role_first, span[0]), gender)
+        if entity.gender == Gender.UNKNOWN != gender:
+            entity.gender, entity.is_guessed = gender, told == Gender.UNKNOWN
+        _describe(entity, name, tokens, (role_first, span[0]))
         is_placed = role_first == span[0] and _stands_as_place(tokens, whole)
         roles, lands, role = (set(), set(), "") if is_placed else roles_around(tokens, (role_first, whole[1]))
         entity.role = entity.role or (role if entity.kind == SpeakerKind.PERSON else "")
         entity.roles |= roles
         entity.lands |= lands | ({land} if land else set())
-        if entity.gender == Gender.UNKNOWN and entity.kind == SpeakerKind.PERSON:
-            entity.gender = gender_of_role(roles)
+        told = told if told != Gender.UNKNOWN else gender_of_role(roles)
+        is_open = entity.is_guessed or entity.gender == Gender.UNKNOWN
+        if told != Gender.UNKNOWN and is_open and entity.kind == SpeakerKind.PERSON:
+            entity.gender, entity.is_guessed = told, False
         entity.votes += person_or_thing(tokens, whole[1])
         entity.leans += _LEANS[gender_told(tokens, role_first, whole[1])]
         entity.age = entity.age or age_beside(tokens, role_first, whole)
@@ -272,10 +274,7 @@ def _generic_words() -> frozenset[str]:
     return word_set("organisations", "heads", file="people") | role_words() | areas | generic | LINKS
 
 
-def _gender(tokens: Sequence[Token], role_first: int, span: Range) -> Gender:
-    gender = gender_of_role(token.low for token in tokens[role_first : span[0]])
-    if gender != Gender.UNKNOWN:
-        return gender
+def _usual_gender(tokens: Sequence[Token], span: Range) -> Gender:
     first, last = span
     if last - first == 1:
         return Gender.UNKNOWN
@@ -304,14 +303,12 @@ def _kind(tokens: Sequence[Token], span: Range, *, has_role: bool) -> SpeakerKin
     return SpeakerKind.PERSON
 
 
-def _describe(entity: Entity, name: str, tokens: Sequence[Token], role: Range, gender: Gender) -> None:
+def _describe(entity: Entity, name: str, tokens: Sequence[Token], role: Range) -> None:
     entity.mentions += 1
     if len(entity.names) < MAX_NAMESAKES and name not in entity.names:
         entity.names.append(name)
     if len(name.replace("-", " ").split()) > len(entity.name.replace("-", " ").split()):
         entity.name = name
-    if entity.gender == Gender.UNKNOWN:
-        entity.gender = gender
     if role[0] < role[1]:
         written = _written(tokens, role)
         entity.roles.update(token.low for token in tokens[role[0] : role[1]])

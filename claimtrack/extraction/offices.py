@@ -169,11 +169,6 @@ def _doing_after(tokens: Sequence[Token], last: int) -> set[str]:
     return {role} if role else set()
 
 
-def doing_roles() -> frozenset[str]:
-    """Return the roles that a verb tells of rather than a title: "leader" of "who leads the union"."""
-    return frozenset(_doings().values())
-
-
 @cache
 def _doings() -> dict[str, str]:
     return dict(pair.split("=") for pair in load("people")["roles"]["doing"].split())

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from claimtrack.extraction.addressees import addressee_of
+from claimtrack.extraction.antecedents import Naming
 from claimtrack.extraction.attribution import Attribution, Kind, Span, SpeakerKind, SpeakerName, Speech
 from claimtrack.extraction.classify import check_worthiness, is_hedged, kind_of, polarity_of
 from claimtrack.extraction.dates import due_on, said_on
@@ -18,7 +19,7 @@ from claimtrack.extraction.phrases import Range, looks_like_clause
 from claimtrack.extraction.propositions import opening_pronoun, proposition, wording
 from claimtrack.extraction.rules import read_sentence
 from claimtrack.extraction.sentences import Text, inside_quotations, prepare
-from claimtrack.extraction.speakers import SPOKE, SPOKE_INSIDE, Speakers
+from claimtrack.extraction.speakers import Speakers
 from claimtrack.extraction.substance import says_something
 
 
@@ -29,7 +30,7 @@ class Engine(StrEnum):
     RULES = "rules"
 
 
-READERS = {Engine.NEURAL: "neural-2", Engine.RULES: "rules-4"}  # the version that is stored with what was read
+READERS = {Engine.NEURAL: "neural-3", Engine.RULES: "rules-5"}  # the version that is stored with what was read
 MAX_BEFORE_INNER = 4  # words before another's saying that say nothing themselves: "Three years ago they told us"
 SHORT = 4  # words that may name a thing rather than say something
 _EDGE_MARKS = frozenset(",;:-–—")
@@ -115,7 +116,7 @@ def _speakers_of(prepared: Text, nested: Sequence[Nested], speakers: Speakers) -
         finding, inside = nested[number].finding, nested[number].inside
         if finding.source is not None:
             name = speakers.resolve(
-                finding.source, weight=SPOKE if inside is None else SPOKE_INSIDE, said=finding.content
+                finding.source, naming=Naming.SPOKE if inside is None else Naming.SPOKE_INSIDE, said=finding.content
             )
             named[number] = None if finding.is_owned and name.kind == SpeakerKind.UNNAMED else name
         elif finding.is_nobodys:

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
+from claimtrack.extraction.antecedents import is_owner
 from claimtrack.extraction.names import Mention
 from claimtrack.extraction.phrases import Range
-from claimtrack.extraction.salience import is_owner
 from claimtrack.extraction.words import Token
 
 _HEAD_ENDS = {"of", "for", "from", "in", "at", "on", "with", "who", "whose", "which", "that", "to", "by", "about"}

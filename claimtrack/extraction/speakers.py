@@ -2,24 +2,18 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from itertools import pairwise
 
-from claimtrack.extraction.ages import age_in
+from claimtrack.extraction.antecedents import THING, Naming, fitting, is_owner, surely_fitting
 from claimtrack.extraction.attribution import SpeakerKind, SpeakerName
-from claimtrack.extraction.countries import countries, countries_in, country_names
+from claimtrack.extraction.countries import countries, country_names
+from claimtrack.extraction.described import Described, is_certain_one
 from claimtrack.extraction.descriptions import (
     MAX_DESCRIBED,
-    aged,
     bodies_described,
     body_meant,
-    counterpart_meant,
     head_of,
-    is_epithet,
-    is_office,
     is_person,
-    is_relation,
     is_thing,
-    is_trade,
     kind_of_description,
     people_described,
     person_meant,
@@ -27,9 +21,8 @@ from claimtrack.extraction.descriptions import (
 from claimtrack.extraction.genders import Gender, gender_of_role
 from claimtrack.extraction.name_spans import is_plural
 from claimtrack.extraction.names import Entity, Mention, find_mentions
-from claimtrack.extraction.offices import doing_roles
 from claimtrack.extraction.phrases import Range, clause_subject, noun_phrase_before
-from claimtrack.extraction.salience import MAX_SPOKE, THING, Salience, fitting, is_owner
+from claimtrack.extraction.salience import MAX_SPOKE, Salience
 from claimtrack.extraction.sentences import Text
 from claimtrack.extraction.source_names import SourceNames
 from claimtrack.extraction.words import Token, text_of, tokenize
@@ -37,9 +30,6 @@ from claimtrack.extraction.words import Token, text_of, tokenize
 _PLURAL = {"they", "them", "their", "themselves"}
 _FIRST_PERSON = {"i", "we", "my", "our"}
 _COUPLES = {"couple", "pair", "duo", "two", "trio", "three", "brothers", "sisters", "siblings", "twins"}
-SPOKE = 3.0  # how much it counts for a pronoun that somebody spoke, in sentences of distance
-SPOKE_INSIDE = 1.5  # ... inside what somebody else said
-SPOKE_TOGETHER = 0.5
 SURE_WITHIN = 3  # sentences in which only one person may be named for a pronoun to be sure
 MAX_UNNAMED = 90  # characters kept of a description
 
@@ -53,11 +43,6 @@ class Speakers:
         self._names = SourceNames(prepared.tokens, mentions)
         self._salience = Salience(prepared, mentions)
         self._salience.name(people_described(prepared.tokens, mentions))
-        self._introduced = {
-            token.low
-            for before, token in pairwise(prepared.tokens)
-            if before.low in {"a", "an"} and token.tag == "word"
-        }
         self._bodies_to_come = bodies_described(prepared.tokens)[::-1]
         self._met = 0  # sentences whose subjects were looked at
         self._groups: list[tuple[int, SpeakerName]] = []
@@ -67,29 +52,31 @@ class Speakers:
         self._people_by_head: dict[str, Entity] = {}
         self._worded: dict[str, SpeakerName] = {}
 
-    def resolve(self, source: Range, *, weight: float = SPOKE, said: Sequence[Range] = ()) -> SpeakerName:
+    def resolve(
+        self, source: Range, *, naming: Naming | None = Naming.SPOKE, said: Sequence[Range] = ()
+    ) -> SpeakerName:
         """Return the speaker a source phrase means; what has no name is unnamed and keeps its wording.
 
-        `weight` is how much this naming counts for later pronouns. Who is named in what is `said` rarely says it.
+        `naming` is how later pronouns remember it, None if not at all. Who is named in what is `said` rarely says it.
         """
         tokens = self._prepared.tokens
         first, last = source
         self._salience.said = said
         self._meet(first)
         if last - first == 1 and tokens[first].tag in {"pronoun", "possessive"}:
-            return self._pronoun(first, weight=weight)
+            return self._pronoun(first, naming=naming)
         if tokens[first].tag == "relative":
             return self._antecedent(first)
         if self._is_couple(source) and (couple := self._last_group(first)) is not None:
             return couple
-        return self._phrase(source, weight=weight)
+        return self._phrase(source, naming=naming)
 
     def addressed(self, phrase: Range, speaker: SpeakerName) -> SpeakerName:
         """Return who is spoken to: "him" is never the one who speaks."""
         first, last = phrase
         if last - first > 1 or self._prepared.tokens[first].tag not in {"pronoun", "possessive"}:
-            return self.resolve(phrase, weight=0.0)
-        return self._pronoun(first, weight=0.0, others=[speaker])
+            return self.resolve(phrase, naming=None)
+        return self._pronoun(first, naming=None, others=[speaker])
 
     def meant_by(self, at: int, speaker: SpeakerName, others: Sequence[SpeakerName]) -> SpeakerName | None:
         """Return whom the pronoun that opens what `speaker` says surely means; None where that is in doubt.
@@ -103,7 +90,7 @@ class Speakers:
         if low in _PLURAL:
             is_many = speaker.kind == SpeakerKind.GROUP or _is_plural(speaker)
             return speaker if is_many or (speaker.kind == SpeakerKind.ORGANISATION and low == "they") else None
-        fits = fitting(low)
+        fits = surely_fitting(low)
         if fits is None:
             return None
         own = self._entities.get(speaker.name)
@@ -137,7 +124,7 @@ class Speakers:
                 continue
             within = self._names.within(*subject)
             if len(within) > 1 and within[-1].last == subject[1] and tokens[within[-1].role_first - 1].low == "and":
-                self._phrase(subject, weight=0.0)
+                self._phrase(subject, naming=None)
             kind = kind_of_description(tokens, *subject)
             if within or tokens[subject[0]].quoted:
                 continue
@@ -147,12 +134,12 @@ class Speakers:
             if kind == SpeakerKind.ORGANISATION and tokens[subject[0]].low == "the":
                 met.append((*subject, self._body(subject, self._wording(subject))))
             elif kind == SpeakerKind.UNNAMED and is_person(tokens, subject):
-                entity = self._entities.get(self._phrase(subject, weight=0.0).name)
+                entity = self._entities.get(self._phrase(subject, naming=None).name)
                 met += [(*subject, entity)] if entity is not None else []
         if met:
             self._salience.name(met)
 
-    def _phrase(self, source: Range, *, weight: float) -> SpeakerName:
+    def _phrase(self, source: Range, *, naming: Naming | None) -> SpeakerName:
         tokens = self._prepared.tokens
         first, last = source = self._names.whole(source)
         listed = self._names.listed(first, last)
@@ -167,18 +154,18 @@ class Speakers:
             return self._together(named)
         comma = next((i for i in range(first, last) if tokens[i].text == ","), last)
         if not named and _is_list(tokens, first, comma, last):
-            return self._described((first, last), last, last, weight=weight)
+            return self._described((first, last), last, last, naming=naming)
         if not named and comma < last:
             named = self._names.in_apposition(comma + 1, last)
         if len(named) > 1:
             return self._together(named)
         if named:
-            return self._speaks(first, named[0].entity, weight=weight)
-        return self._described((first, head_end), comma, last, weight=weight)
+            return self._speaks(first, named[0].entity, naming=naming)
+        return self._described((first, head_end), comma, last, naming=naming)
 
-    def _speaks(self, at: int, entity: Entity, *, weight: float) -> SpeakerName:
-        if weight:
-            self._salience.speaks(at, entity, weight)
+    def _speaks(self, at: int, entity: Entity, *, naming: Naming | None) -> SpeakerName:
+        if naming:
+            self._salience.speaks(at, entity, naming)
         name = _speaker_name(entity)
         self._entities[name.name] = entity
         return name
@@ -186,27 +173,30 @@ class Speakers:
     def _together(self, named: Sequence[Mention]) -> SpeakerName:
         entities = list(dict.fromkeys(mention.entity for mention in named))
         for mention in named:
-            self._salience.speaks(mention.first, mention.entity, SPOKE_TOGETHER)
+            self._salience.speaks(mention.first, mention.entity, Naming.TOGETHER)
         names = [entity.known_as for entity in entities]
         name = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
         group = SpeakerName(name, SpeakerKind.GROUP)
         insort(self._groups, (named[0].first, group), key=_place)
         return group
 
-    def _described(self, phrase: Range, end: int, whole: int, *, weight: float) -> SpeakerName:
+    def _described(self, phrase: Range, end: int, whole: int, *, naming: Naming | None) -> SpeakerName:
         """Return whom a phrase without a name means; its wording ends before token `end`, the source before `whole`."""
         tokens = self._prepared.tokens
         first, last = phrase
-        number = self._names.number_of(first)
-        person = person_meant(tokens, phrase, self._names.mentions, number) or self._renamed(phrase, whole, weight)
-        if person is not None:
-            return self._speaks(first, person, weight=weight)
         words = self._wording((_with_owner(tokens, first), end))
         if len(words) > MAX_UNNAMED:
             words = self._wording(phrase)[:MAX_UNNAMED].rstrip()
         kind = kind_of_description(tokens, first, last)
+        meant = person_meant(tokens, phrase, self._names.mentions, self._names.number_of(first))
+        if meant is None and kind == SpeakerKind.ORGANISATION:
+            meant = self._body_meant(phrase)
+        elif meant is None and naming is not None and is_certain_one(tokens, phrase, kind):
+            meant = self._one_described(phrase, whole)
+        if meant is not None:
+            return self._speaks(first, meant, naming=naming)
         if kind == SpeakerKind.ORGANISATION:
-            return self._speaks(first, self._body(phrase, words), weight=weight)
+            return self._speaks(first, self._bodies.setdefault(words.lower(), Entity(words, kind)), naming=naming)
         head = tokens[head_of(tokens, first, last)]
         if kind == SpeakerKind.GROUP or head.low.endswith("s") or tokens[first].tag == "number":
             name = self._worded.setdefault(words.lower(), SpeakerName(words, kind))
@@ -217,58 +207,31 @@ class Speakers:
         entity = again or self._people.setdefault(words.lower(), Entity(words, kind, gender))
         entity.is_written = is_thing(head.low)
         self._people_by_head[head.low] = entity
-        return self._speaks(first, entity, weight=0.0 if head.quoted else weight)
+        return self._speaks(first, entity, naming=None if head.quoted else naming)
+
+    def _one_described(self, phrase: Range, whole: int) -> Entity | None:
+        """Return whom a definite description means, None where it is somebody new."""
+        tokens = self._prepared.tokens
+        first, last = phrase
+        number = self._names.number_of(first)
+        named = [mention.entity for mention in self._names.mentions[max(0, number - MAX_DESCRIBED) : number]]
+        left_out = [mention.entity for mention in self._names.within(first, last) if is_owner(tokens, mention.last)]
+        owner = self._pronoun_entity(first) if tokens[first].tag == "possessive" else None
+        left_out += [] if owner is None else [owner]
+        return self._salience.described(Described.of(tokens, phrase, whole, named), left_out)
 
     def _body(self, phrase: Range, words: str) -> Entity:
         """Return the organisation that a phrase means, a new one of this wording where none is known."""
+        known = self._body_meant(phrase)
+        return known or self._bodies.setdefault(words.lower(), Entity(words, SpeakerKind.ORGANISATION))
+
+    def _body_meant(self, phrase: Range) -> Entity | None:
         number = self._names.number_of(phrase[0])
         before = self._names.mentions[max(0, number - MAX_DESCRIBED) : number]
-        known = body_meant(self._prepared.tokens, phrase, before, self._bodies.values())
-        return known or self._bodies.setdefault(words.lower(), Entity(words, SpeakerKind.ORGANISATION))
+        return body_meant(self._prepared.tokens, phrase, before, self._bodies.values())
 
     def _wording(self, phrase: Range) -> str:
         return " ".join(text_of(self._prepared.tokens, self._prepared.text, *phrase).split())
-
-    def _renamed(self, phrase: Range, whole: int, weight: float) -> Entity | None:
-        """Return whom another word for somebody means: "the 54-year-old", "the veteran socialist", "his rival"."""
-        tokens = self._prepared.tokens
-        first, last = phrase
-        if (person := aged(age_in(tokens, first, last), self._names.near(first))) is not None:
-            return person
-        left_out: list[Entity | None] = []
-        if is_relation(tokens, phrase):
-            left_out = [self._pronoun_entity(first)]
-            gender = Gender.UNKNOWN
-            if tokens[last - 1].low == "counterpart" and left_out[0] is not None:
-                holder = counterpart_meant(tokens, phrase, self._names.near(first), left_out[0])
-                if holder is not None:
-                    return holder
-        elif is_epithet(tokens, phrase) or (weight >= SPOKE and is_trade(tokens, phrase)):
-            if tokens[last - 1].low in self._introduced:
-                return None
-            gender = gender_of_role(token.low for token in tokens[first:whole] if token.tag != "mark")
-        elif weight >= SPOKE and is_office(tokens, phrase):
-            meant = self._renamed_person(phrase, Gender.UNKNOWN, left_out)
-            allowed = doing_roles() if last - first == 2 else frozenset()  # "who leads the inquiry"
-            is_free = meant is not None and " " in meant.name and meant.roles <= allowed
-            return meant if is_free else None
-        else:
-            return None
-        return self._renamed_person(phrase, gender, left_out)
-
-    def _renamed_person(self, phrase: Range, gender: Gender, left_out: Sequence[Entity | None]) -> Entity | None:
-        first, last = phrase
-        lands = countries_in(token.low for token in self._prepared.tokens[first:last])
-        age = age_in(self._prepared.tokens, first, last)
-
-        def fits(entity: Entity) -> bool:
-            is_named = entity.kind == SpeakerKind.PERSON and bool(entity.names) and not entity.is_place
-            is_theirs = not (lands and entity.lands) or bool(lands & entity.lands)
-            is_as_old = not (age and entity.age)
-            fits_in = gender == entity.gender or Gender.UNKNOWN in (gender, entity.gender)
-            return is_named and is_theirs and is_as_old and fits_in
-
-        return self._salience.best(first, self._prepared.tokens[last - 1].low, fits, left_out)
 
     def _antecedent(self, relative: int) -> SpeakerName:
         tokens = self._prepared.tokens
@@ -282,16 +245,16 @@ class Speakers:
             if tokens[i - 1].tag == "preposition" and tokens[i - 1].low != "of":
                 start = i
                 break
-        return self._phrase((start, end), weight=SPOKE_INSIDE)
+        return self._phrase((start, end), naming=Naming.SPOKE_INSIDE)
 
-    def _pronoun(self, at: int, *, weight: float, others: Sequence[SpeakerName] = ()) -> SpeakerName:
+    def _pronoun(self, at: int, *, naming: Naming | None, others: Sequence[SpeakerName] = ()) -> SpeakerName:
         low = self._prepared.tokens[at].low
         if low in _PLURAL:
             return self._plural(at, others)
         entity = self._pronoun_entity(at, others)
         if entity is None:
             return SpeakerName(self._prepared.tokens[at].text, SpeakerKind.UNNAMED)
-        return self._speaks(at, entity, weight=weight)
+        return self._speaks(at, entity, naming=naming)
 
     def _is_couple(self, source: Range) -> bool:
         """Tell whether a source means those named together before: "both", "the couple", "the two women"."""
@@ -318,7 +281,7 @@ class Speakers:
         number = bisect_left(self._groups, at, key=_place)
         named = [one for one in self._groups[max(0, number - MAX_SPOKE) : number] if one[1] not in others]
         if subject is not None and (not named or named[-1][0] < first):
-            about = self._phrase(subject, weight=0.0)
+            about = self._phrase(subject, naming=None)
             if about.kind in {SpeakerKind.GROUP, SpeakerKind.ORGANISATION} and about not in others:
                 return about
         if named:

@@ -20,15 +20,11 @@ OTHER_WORDS = [
     ("Joe Bell said it snowed. The former army officer said it rained.", "Joe Bell"),
     ("Joe Bell said it snowed. The veteran socialist said it rained.", "Joe Bell"),
     ("Joe Bell said it snowed. The shipowner said it rained.", "Joe Bell"),
-    ("Joe Bell met a shipowner. The shipowner said it rained.", "The shipowner"),
-    ("Joe Bell said it snowed. The referee said it rained.", "The referee"),
-    ("Joe Bell said it snowed. The man at the desk said it rained.", "The man at the desk"),
     ("Ida Lund, who leads the union, met Joe Bell. The leader said it rained.", "Ida Lund"),
     ("Ida Lund, 54, a beekeeper from Ulm, met Joe Bell. The beekeeper said it rained.", "Ida Lund"),
     ("Lawyer Ida Lund met Joe Bell. The attorney said it rained.", "Ida Lund"),
     ("Ida Lund is the mayor of Ulm. Joe Bell is not. The mayor said it rained.", "Ida Lund"),
     ("Joe Bell's lawyer said it rained. Lawyer Ida Lund listened.", "Joe Bell's lawyer"),
-    ("Ida Lund met Joe Bell. She smiled. Her guest said it rained.", "Joe Bell"),
     ("Anna Weber and Joe Bell said it snowed. The couple said it rained.", "Anna Weber and Joe Bell"),
     ("Corvane Airways met Tolva Securities. The brokerage said it rained.", "Tolva Securities"),
 ]
@@ -63,7 +59,6 @@ PRONOUNS = [
     ("Lee Da-in met Joe Bell. She said it rained.", "Lee Da-in"),
     ("Kim Jong-un met Ida Lund. He said it rained.", "Kim Jong-un"),
     ("Ida Lund spoke.\n\nA nurse entered. She said it rained.", "A nurse"),
-    ("Corvane Ltd spoke. The fire service came in. It said it rained.", "The fire service"),
 ]
 
 

@@ -376,4 +376,4 @@ def test_without_a_day_of_publication_no_day_is_known():
 
 
 def test_the_reader_names_its_version():
-    assert set(READERS.values()) == {"neural-2", "rules-4"}
+    assert set(READERS.values()) == {"neural-3", "rules-5"}

@@ -87,11 +87,6 @@ PRONOUNS = [
         id="who is the subject may say it himself",
     ),
     pytest.param(
-        "Joe Bell said it rained. It was late. Dogs ran.\n\nThe senator's office insisted he told them it snowed.",
-        "The senator",
-        id="what an office says is about who holds it",
-    ),
-    pytest.param(
         "Eva Lind said it rained. Ida Holm wept. Holm complains. “It snowed,” she says.",
         "Ida Holm",
         id="a verb of saying beside the name counts",
@@ -109,9 +104,6 @@ DESCRIPTIONS = [
     ("Ida Lund, 61, met Eva Holm. Lund said it rained. The 33-year-old said it snowed.", "Eva Holm"),
     ("The guest, Ida Lund, was the first witness. Joe Bell said it rained. The witness said it snowed.", "Ida Lund"),
     ("Ida Lund came late. Lund said it rained. The student said it snowed.", "Ida Lund"),
-    ("A student saw Ida Lund. Lund said it rained. The student said it snowed.", "a student"),
-    ("Polish President Jan Nowak met French President Luc Morel. Nowak smiled. His French counterpart said it rained.",
-     "Luc Morel"),
     ("Kenyan runner Ben Kiptoo met Swedish runner Lars Ek. Ek smiled. The Kenyan said it rained.", "Ben Kiptoo"),
     ("Ida Lund, who leads the inquiry, said it rained. The prosecutor said it snowed.", "Ida Lund"),
     ("Ida Lund, president of Corvane, spoke. The company said it rained.", "Corvane"),
