@@ -131,10 +131,10 @@ def test_a_statement_that_is_found_again_keeps_id_and_decision_and_is_brought_up
     assert changed.payload == {
         "reader": "rules-next",
         "fields": ["due_on", "kind"],
-        "was": {"reader": "rules-4", "kind": "promise", "due_on": "2025-12-31"},
+        "was": {"reader": "rules-5", "kind": "promise", "due_on": "2025-12-31"},
     }
     assert (done.kind, done.article_id) == (EventKind.ARTICLE_REREAD, article.pk)
-    assert done.payload == {"reader": "rules-next", "was": "rules-4", "new": 0, "changed": 1, "superseded": 0}
+    assert done.payload == {"reader": "rules-next", "was": "rules-5", "new": 0, "changed": 1, "superseded": 0}
     assert histories_hold()
 
 
@@ -320,7 +320,7 @@ def test_each_quote_is_verbatim_for_the_reader_whose_words_it_has(monkeypatch, n
     [(start, end)] = Statement.objects.get().newest_span.content
     newer()
     reread(article, lambda found: [replace(found[0], content=((start, end - len(" in March")),))])
-    monkeypatch.setitem(READERS, Engine.RULES, "rules-4")
+    monkeypatch.setitem(READERS, Engine.RULES, "rules-5")
 
     reread(article)
 
@@ -352,7 +352,7 @@ def test_an_article_that_changed_since_it_was_looked_at_is_left_as_it_is(newer, 
     with pytest.raises(Overtaken):
         do(reread_article, version=version, found=found)
 
-    assert Statement.objects.get().reader == "rules-4"
+    assert Statement.objects.get().reader == "rules-5"
 
 
 def test_the_network_rereads_what_the_rules_read_and_decisions_stand(editor, settings):
@@ -403,8 +403,8 @@ def test_a_run_that_is_killed_goes_on_where_it_was_and_does_nothing_twice(monkey
     monkeypatch.setattr(rereading, "match_waiting", killed_in_the_second)
     with pytest.raises(KeyboardInterrupt):
         command()
-    assert sorted(ArticleVersion.objects.values_list("reader", flat=True)) == ["rules-4", "rules-4", "rules-next"]
-    assert sorted(Statement.objects.values_list("reader", flat=True)) == ["rules-4", "rules-4", "rules-next"]
+    assert sorted(ArticleVersion.objects.values_list("reader", flat=True)) == ["rules-5", "rules-5", "rules-next"]
+    assert sorted(Statement.objects.values_list("reader", flat=True)) == ["rules-5", "rules-5", "rules-next"]
 
     assert command().startswith("2 articles read again")
     assert set(ArticleVersion.objects.values_list("reader", flat=True)) == {"rules-next"}
@@ -423,7 +423,7 @@ def test_a_dry_run_counts_and_changes_nothing(monkeypatch, newer):
     assert told.splitlines()[0] == "1 articles would be read by rules-next"
     assert "1 new statements" in told
     assert "1 claims opened" in told
-    assert (last_event(), Statement.objects.count(), ArticleVersion.objects.get().reader) == (before, 1, "rules-4")
+    assert (last_event(), Statement.objects.count(), ArticleVersion.objects.get().reader) == (before, 1, "rules-5")
 
 
 def test_an_article_that_cannot_be_read_keeps_no_other_from_being_read(monkeypatch, newer):
@@ -442,7 +442,7 @@ def test_an_article_that_cannot_be_read_keeps_no_other_from_being_read(monkeypat
     with pytest.raises(CommandError, match="1 articles could not be done"):
         command()
 
-    assert sorted(ArticleVersion.objects.values_list("reader", flat=True)) == ["rules-4", "rules-next"]
+    assert sorted(ArticleVersion.objects.values_list("reader", flat=True)) == ["rules-5", "rules-next"]
 
 
 def test_articles_are_chosen_by_publisher_day_and_version(newer):
@@ -458,11 +458,11 @@ def test_articles_are_chosen_by_publisher_day_and_version(newer):
     assert chosen(since=date(2025, 5, 4)) == [new]
     assert chosen(until=date(2025, 5, 3)) == [old]
     assert chosen(seen_by="rules-2") == []
-    assert command("--publisher", "the herald", "--by", "rules-4").startswith("1 articles")
+    assert command("--publisher", "the herald", "--by", "rules-5").startswith("1 articles")
     assert chosen() == [old]
 
 
-@pytest.mark.parametrize("options", [["--by", "rules-4"], ["--publisher", "Nobody"]])
+@pytest.mark.parametrize("options", [["--by", "rules-5"], ["--publisher", "Nobody"]])
 def test_a_choice_that_makes_no_sense_is_refused(options):
     with pytest.raises(CommandError):
         command(*options)

@@ -165,7 +165,7 @@ def test_a_reader_that_fails_five_times_leaves_the_article_failed_with_the_reaso
     assert Event.objects.get(kind=EventKind.ARTICLE_FAILED).article_id == article.pk
 
 
-@pytest.mark.parametrize(("engine", "reader"), [("neural", "neural-2"), ("rules", "rules-4")])
+@pytest.mark.parametrize(("engine", "reader"), [("neural", "neural-3"), ("rules", "rules-5")])
 def test_a_setting_says_which_engine_reads_and_its_version_is_kept(settings, engine, reader):
     settings.READING_ENGINE = engine
 
