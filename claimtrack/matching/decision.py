@@ -23,7 +23,7 @@ from claimtrack.matching.stance import (
 )
 from claimtrack.matching.weighing import Weighed, weigh, weigh_read
 
-MATCHER = "weighing-2"
+MATCHER = "weighing-3"
 ACCEPT_AT = 0.9
 REVIEW_AT = 0.35
 REPEATS_AT = 0.4
@@ -222,8 +222,8 @@ def _judged(statement: StatementFacts, one: _Weighing, *, is_best: bool) -> Comp
         likely = _by_words(alike.score)
         return Comparison(claim, alike, bearing, one.by_words, likely, likely)
     may_repeat = is_best and weighed.same >= REPEATS_AT
-    stance = next(one for one in weighed.stances if may_repeat or one is not Stance.REPEATS)
-    likely = weighed.likely if stance is weighed.stances[0] else weighed.bears
+    stance = Stance.REPEATS if may_repeat else next(one for one in weighed.stances if one is not Stance.REPEATS)
+    likely = weighed.likely if stance in {Stance.REPEATS, weighed.stances[0]} else weighed.bears
     surely = weighed.same if stance is Stance.REPEATS else weighed.bears
     why = bearing.why if stance is bearing_stance(bearing, statement.kind) else SEEMS[stance]
     reasons = (*reasons_of(statement, claim, alike), _dated(why, claim, bearing))
