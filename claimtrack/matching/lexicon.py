@@ -49,21 +49,25 @@ class Phrases:
         self._longest: dict[str, int] = {}
         for first, *rest in values:
             self._longest[first] = max(1 + len(rest), self._longest.get(first, 0))
+        self._longest_with = lru_cache(maxsize=65_536)(self._find_longest)
 
     def __getitem__(self, phrase: Phrase) -> str:
         return self._values[phrase]
 
     def longest_at(self, tokens: Sequence[str], position: int) -> Phrase | None:
         """The longest phrase that starts here, in any form of its words; "~ing" takes any form in -ing."""
-        token = tokens[position]
-        if self._longest.keys().isdisjoint((token, lemma(token))):
+        longest = self._longest_with(tokens[position])
+        if not longest:
             return None
-        longest = max(self._longest.get(token, 0), self._longest.get(lemma(token), 0))
         for length in range(min(longest, len(tokens) - position), 0, -1):
             for spelling in _spellings(tokens[position : position + length]):
                 if spelling in self._values:
                     return spelling
         return None
+
+    def _find_longest(self, token: str) -> int:
+        """How many words the longest phrase has that begins with this one, in any form of it."""
+        return max(self._longest.get(token, 0), self._longest.get(lemma(token), 0))
 
 
 def _spellings(words: Sequence[str]) -> Iterable[Phrase]:

@@ -27,6 +27,7 @@ SHORTEST_STEM = 4
 _HAVE_OPPOSITES = frozenset().union(*OPPOSITES)
 
 type Test = Callable[[Word, Word], bool]
+type Applies = Callable[[Word], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +116,16 @@ def similarity(a: Proposition, b: Proposition) -> Similarity:
 
 def _align(a: Sequence[Word], b: Sequence[Word]) -> list[_Pair]:
     """Pair the words one to one, surest kind of likeness first; in the order of `a`."""
-    tests: list[tuple[Test, float, bool]] = [
-        (_same, 1.0, False),
-        (_opposite, 1.0, True),
-        (_derived, DERIVED_CREDIT, False),
-        (_spelled_alike, DERIVED_CREDIT, False),
+    tests: list[tuple[Test, Applies, float, bool]] = [
+        (_same, _always, 1.0, False),
+        (_opposite, _has_opposite, 1.0, True),
+        (_derived, _has_derivations, DERIVED_CREDIT, False),
+        (_spelled_alike, _is_name, DERIVED_CREDIT, False),
     ]
     pairs: list[_Pair] = []
     left_a, left_b = list(range(len(a))), list(range(len(b)))
-    for test, credit, is_opposite in tests:
-        for at in tuple(left_a):
+    for test, applies, credit, is_opposite in tests:
+        for at in [at for at in left_a if applies(a[at])]:
             to = next((to for to in left_b if test(a[at], b[to])), None)
             if to is not None:
                 pairs.append(_Pair(at, to, credit, is_opposite))
@@ -138,17 +139,29 @@ def _same(a: Word, b: Word) -> bool:
     return a.parts <= b.parts or b.parts <= a.parts
 
 
+def _always(_: Word) -> bool:
+    return True
+
+
+def _has_opposite(word: Word) -> bool:
+    return not word.parts.isdisjoint(_HAVE_OPPOSITES)
+
+
 def _opposite(a: Word, b: Word) -> bool:
-    if a.parts.isdisjoint(_HAVE_OPPOSITES):
-        return False
     return any(frozenset({one, other}) in OPPOSITES for one in a.parts for other in b.parts)
+
+
+def _has_derivations(word: Word) -> bool:
+    return not (word.is_name or word.is_light)
 
 
 def _derived(a: Word, b: Word) -> bool:
     """One stem with different endings: "partial" and "partially", "reduce" and "reduction"."""
-    if a.is_name or b.is_name or a.is_light or b.is_light:
+    if not _has_derivations(b):
         return False
     (one,), (other,) = a.parts, b.parts
+    if one[0] != other[0]:
+        return False
     short, long = sorted((one, other), key=len)
     stem, short_stem = _stem(long), _stem(short)
     return len(stem) < len(long) and (short_stem == stem or (short[:-1] == stem and short[-1] in "ey"))
@@ -162,11 +175,13 @@ def _stem(word: str) -> str:
     return word
 
 
+def _is_name(word: Word) -> bool:
+    return word.is_name
+
+
 def _spelled_alike(a: Word, b: Word) -> bool:
     """Two transcriptions of one name."""
-    return (
-        a.is_name and b.is_name and ratio(" ".join(sorted(a.parts)), " ".join(sorted(b.parts))) >= NAMES_SPELLED_ALIKE
-    )
+    return b.is_name and ratio(" ".join(sorted(a.parts)), " ".join(sorted(b.parts))) >= NAMES_SPELLED_ALIKE
 
 
 def _overlap(a: Proposition, b: Proposition, pairs: Sequence[_Pair], numbers_shared: float) -> float:
@@ -194,6 +209,8 @@ def _apart(a: Sequence[Quantity], b: Sequence[Quantity]) -> tuple[list[Quantity]
 
 def _numbers_shared(all_a: Sequence[Quantity], only_a: Sequence[Quantity], only_b: Sequence[Quantity]) -> float:
     """How many numbers they share; two different values of one unit count as half of one."""
+    if not (only_a and only_b):
+        return len(all_a) - len(only_a)
     units_a, units_b = Counter(one.unit for one in only_a), Counter(one.unit for one in only_b)
     return len(all_a) - len(only_a) + SAME_UNIT_CREDIT * (units_a & units_b).total()
 

@@ -98,6 +98,28 @@ def test_a_speaker_who_says_much_leaves_room_for_others():
     assert len(found) == MOST
 
 
+def test_one_walk_finds_the_same_for_somebody_who_says_very_much(monkeypatch):
+    speaker, others = make_speaker(), make_speaker("Ben Hill")
+    for number in range(8):
+        make_claim(f"The new bridge number {number} will open in March", speakers=[speaker])
+        make_claim(f"Bridge {number} stays closed to lorries", speakers=[others])
+    later = make_claim("The bridge is open", speakers=[others], first_said_on=date(2031, 1, 1))
+    asked = {"vector": embed([BRIDGE])[0], "speaker_ids": [speaker.pk], "said_on": date(2025, 3, 1)}
+
+    in_two = candidates.nearest_claims(**asked)
+    monkeypatch.setattr(candidates, "MANY_OWN", 8)
+
+    assert candidates.nearest_claims(**asked) == in_two
+    assert [len(ids) for ids in in_two] == [8, 8]
+    assert later.pk not in in_two[1]
+
+
+def test_a_text_said_on_the_last_day_there_is_has_candidates():
+    claim = make_claim(BRIDGE)
+
+    assert similar_claims(BRIDGE, said_on=date.max) == [claim.pk]
+
+
 def test_a_claim_is_found_by_what_it_says_since_it_was_reworded():
     claim = make_claim("The bank lowered its rates")
     with recording() as record:

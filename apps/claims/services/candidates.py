@@ -19,7 +19,7 @@ MOST = 32
 MOST_OWN = 20
 FROM_EACH_SEARCH = 40
 SAID_AFTER = timedelta(days=365)
-MOST_ROWS, MOST_LOOKED_AT = 1_000, 1_000
+MOST_ROWS, MOST_LOOKED_AT, MANY_OWN = 1_000, 1_000, 2_000
 FEWEST, MOST_COUNTED = 1_000, 300
 MANY, GOOD_FOR = 10_000, 300.0  # claims; seconds
 WORDS_WEIGHT, LENGTH_BASE = 0.5, 25.0
@@ -72,6 +72,22 @@ WHERE claim.embedding IS NOT NULL AND {scope}
 ORDER BY claim.embedding <=> %(vector)s::halfvec LIMIT %(limit)s
 """
 _OWN_BY_MEANING, _OTHERS_BY_MEANING = _BY_MEANING.format(scope=_IS_OWN), _BY_MEANING.format(scope=_IS_OF_OTHERS)
+_COUNT_OWN = """
+SELECT count(*) FROM (
+    SELECT FROM claims_claim_speakers AS says WHERE says.speaker_id = ANY(%(speakers)s) LIMIT %(many)s
+) AS own
+"""
+_ALL_BY_MEANING = f"""
+WITH near AS MATERIALIZED (
+    SELECT claim.id, claim.first_said_on FROM claims_claim AS claim WHERE claim.embedding IS NOT NULL
+    ORDER BY claim.embedding <=> %(vector)s::halfvec LIMIT %(looked_at)s
+), claim AS MATERIALIZED (
+    SELECT claim.*, row_number() OVER () AS place, {_IS_OWN_EACH} AS is_own FROM near AS claim
+)
+(SELECT id, true FROM claim WHERE is_own ORDER BY place LIMIT %(limit)s)
+UNION ALL
+(SELECT id, false FROM claim WHERE NOT is_own AND first_said_on <= %(known_by)s ORDER BY place LIMIT %(limit)s)
+"""
 _SCORED = """
 SELECT claim.id,
     coalesce(1 - (claim.embedding <=> %(vector)s::halfvec), 0) + %(weight)s * coalesce(
@@ -133,11 +149,20 @@ def nearest_claims(
 ) -> tuple[list[int], list[int]]:
     """Return the ids of the claims nearest to a vector: of these speakers, and of others as in `similar_claims`.
 
-    Where others than were asked for lie nearer by the hundred, there may be fewer than `FROM_EACH_SEARCH`.
+    Where others than were asked for lie nearer by the hundred, there may be fewer than `FROM_EACH_SEARCH`. The claims
+    of speakers who have very many are looked for in one walk through the index with those of others.
     """
-    given = _given(vector, speaker_ids, said_on)
+    given = _given(vector, speaker_ids, said_on) | {"many": MANY_OWN, "looked_at": MOST_LOOKED_AT}
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS)
+        cursor.execute(_COUNT_OWN, given)
+        (claims,) = cursor.fetchone()
+        if claims >= MANY_OWN:
+            cursor.execute(_ALL_BY_MEANING, given)
+            found = cursor.fetchall()
+            return [claim_id for claim_id, is_own in found if is_own], [
+                claim_id for claim_id, is_own in found if not is_own
+            ]
         cursor.execute(_OWN_BY_MEANING, given)
         own = [claim_id for (claim_id,) in cursor.fetchall()]
         cursor.execute(_OTHERS_BY_MEANING, given)
@@ -148,7 +173,7 @@ def _given(vector: Vectors, speaker_ids: Sequence[int], said_on: date | None) ->
     return {
         "vector": orjson.dumps(vector, option=orjson.OPT_SERIALIZE_NUMPY).decode(),
         "speakers": list(speaker_ids),
-        "known_by": (said_on or date.max - SAID_AFTER) + SAID_AFTER,
+        "known_by": min(said_on or date.max, date.max - SAID_AFTER) + SAID_AFTER,
         "limit": FROM_EACH_SEARCH,
     }
 

@@ -262,7 +262,7 @@ class _KnownClaims:
         attracted = links.order_by().values("claim").annotate(count=Count("pk")).values("count")
         vector = Func("embedding", function="halfvec_send", output_field=BinaryField())
         rows: Any = (
-            Claim.objects.defer("search", "embedding")
+            Claim.objects.only("root", "text", "kind", "first_said_on", "due_on")
             .filter(pk__in=claim_ids)
             .annotate(vector=vector, said_by=ArraySubquery(said_by), attracted=Coalesce(Subquery(attracted), 0))
         )
